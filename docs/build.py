@@ -1,0 +1,95 @@
+#!/usr/bin/env python3
+"""Builds the site: docs/build.py [html|epub] [--draft].
+
+Doxygen reads the headers, the pages are laid out in docs/_build/source, Sphinx
+writes docs/_build/html or docs/_build/epub. Any warning of either fails the
+build; --draft only prints them, for work in progress.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+DOCS = Path(__file__).resolve().parent
+ROOT = DOCS.parent
+BUILD = DOCS / "_build"
+sys.path.insert(0, str(DOCS / "extensions"))
+
+from course import staging  # noqa: E402  (needs the path above)
+
+# Members that say what they are: a documented struct's fields (its own comment
+# tells), special members, operators.
+_SELF_EVIDENT = re.compile(
+    r"Member [^ ]+ \((?:variable|enumvalue)\)|= ?(?:default|delete)\b|Member operator|Member ~"
+)
+
+
+def doxygen_warnings(log: str) -> list[str]:
+    """The warnings that matter, one a line, from the top of the repository."""
+    kept = []
+    for line in log.splitlines():
+        if line.strip() and not ("is not documented" in line and _SELF_EVIDENT.search(line)):
+            kept.append(line.replace(f"{ROOT}/", ""))
+    return kept
+
+
+def run_doxygen() -> list[str]:
+    """Reads the headers; returns what Doxygen complains of."""
+    (BUILD / "doxygen").mkdir(parents=True, exist_ok=True)
+    try:
+        done = subprocess.run(["doxygen", str(DOCS / "Doxyfile")], cwd=ROOT, capture_output=True, text=True, check=False)
+    except FileNotFoundError:
+        return ["doxygen is not installed (Debian: doxygen)"]
+    log = (BUILD / "doxygen" / "warnings.txt").read_text(encoding="utf-8")
+    return doxygen_warnings(log) or ([done.stderr.strip()] if done.returncode else [])
+
+
+def run_sphinx(builder: str, draft: bool) -> int:
+    """Runs Sphinx; paths of laid-out pages are printed as the real ones."""
+    command = [sys.executable, "-m", "sphinx", "-b", builder, "-q", "--keep-going", "-c", str(DOCS),
+               "-d", str(BUILD / f"doctrees-{builder}"), str(BUILD / "source"), str(BUILD / builder)]
+    if not draft:
+        command.insert(3, "-W")
+    environment = dict(os.environ, MPLCONFIGDIR=str(BUILD / "matplotlib"), PYTHONDONTWRITEBYTECODE="1")
+    process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True, env=environment)
+    assert process.stderr is not None
+    for line in process.stderr:
+        line = line.replace(f"{BUILD}/source/chapters/", "chapters/").replace(f"{BUILD}/source/", "docs/")
+        print(line.replace(f"{ROOT}/", ""), end="", file=sys.stderr)
+    return process.wait()
+
+
+def main() -> int:
+    """Returns 0 when the site is whole, 1 when something is wrong with it."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
+    parser.add_argument("format", nargs="?", choices=["html", "epub"], default="html")
+    parser.add_argument("--draft", action="store_true", help="print warnings, fail for none")
+    options = parser.parse_args()
+
+    start = time.monotonic()
+    failed = False
+    for warning in run_doxygen():
+        print(f"doxygen: {warning}", file=sys.stderr)
+        failed = True
+    try:
+        staging.stage(ROOT, BUILD / "source")
+    except staging.StagingError as error:
+        print(f"docs: {error}", file=sys.stderr)
+        failed = True
+    failed = run_sphinx(options.format, options.draft) != 0 or failed
+    if failed and not options.draft:
+        print("docs: the build has warnings, and each of them is an error", file=sys.stderr)
+        return 1
+    result = "html/index.html" if options.format == "html" else f"epub/LoopstoWarps.epub"
+    print(f"Built in {time.monotonic() - start:.1f} s. Open {(BUILD / result).relative_to(ROOT)}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

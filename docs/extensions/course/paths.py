@@ -1,0 +1,48 @@
+"""Where things lie: chapters, their pages, and the pages of their sources."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from sphinx.environment import BuildEnvironment
+
+_CHAPTER_PAGE = re.compile(r"^chapters/(?P<chapter>[0-9]{2}_[a-z0-9_]+)/chapter$")
+CODE_SUFFIXES = (".hpp", ".cpp", ".cu", ".cuh")
+
+
+def root(env: BuildEnvironment) -> Path:
+    """The top of the repository."""
+    return Path(env.config.course_root)
+
+
+def chapter_of(docname: str) -> str:
+    """"01_naive_convolution" for that chapter's page, "" for any other page."""
+    match = _CHAPTER_PAGE.match(docname)
+    return match["chapter"] if match else ""
+
+
+def resolve(env: BuildEnvironment, docname: str, name: str) -> Path:
+    """A file named in prose: beside the chapter, or from the top with a leading /."""
+    if name.startswith("/"):
+        return root(env) / name.lstrip("/")
+    chapter = chapter_of(docname)
+    return root(env) / "chapters" / chapter / name if chapter else root(env) / "docs" / name
+
+
+def chapter_sources(chapter_folder: Path) -> list[Path]:
+    """The files whose every line the chapter has to show."""
+    return sorted(p for p in chapter_folder.iterdir() if p.suffix in CODE_SUFFIXES)
+
+
+def relative(env: BuildEnvironment, path: Path) -> str:
+    """`path` as people know it, from the top of the repository."""
+    try:
+        return path.relative_to(root(env)).as_posix()
+    except ValueError:
+        return path.as_posix()
+
+
+def source_page(relative_path: str) -> str:
+    """The docname of a file's complete source page."""
+    return "sources/" + relative_path.removeprefix("chapters/")

@@ -1,0 +1,124 @@
+"""Lays out the folder that Sphinx reads: docs/_build/source.
+
+The pages live where they belong (chapters/NN/chapter.md, docs/*.md). Here they
+meet as symbolic links, beside the pages that are generated: one for every source
+file, and the API pages with their `<!-- api: GLOB -->` lines filled in.
+Files are written only when their text changes, so that Sphinx reads little anew.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+from .paths import CODE_SUFFIXES, source_page
+
+_API = re.compile(r"^<!-- api: (?P<globs>[^>]+?) -->$", re.M)
+HEADERS = (".hpp", ".cuh")
+
+
+class StagingError(Exception):
+    """A layout that cannot be built."""
+
+
+def public_headers(root: Path) -> list[str]:
+    """Headers that an API page has to describe, from the top of the repository."""
+    found = []
+    for top in ("common", "chapters"):
+        for path in sorted((root / top).rglob("*")):
+            if path.suffix in HEADERS and "exercises" not in path.parts:
+                found.append(path.relative_to(root).as_posix())
+    return found
+
+
+def expand_api(text: str, root: Path) -> tuple[str, set[str]]:
+    """Fills in the headers that match; returns the page and the headers on it."""
+    headers = public_headers(root)
+    used: set[str] = set()
+
+    def section(match: re.Match[str]) -> str:
+        chosen = []
+        for glob in match["globs"].split():
+            matching = [h for h in headers if Path(h).match(glob) and h.count("/") == glob.count("/")]
+            chosen += [h for h in matching if h not in chosen and h not in used]
+        used.update(chosen)
+        return "\n".join(_api_section(header) for header in chosen)
+
+    return _API.sub(section, text), used
+
+
+def _api_section(header: str) -> str:
+    link = f"/{source_page(header)}.md"
+    return (f"## {Path(header).name}\n\n"
+            f"Declared in [`{header}`]({link}).\n\n"
+            f"```{{doxygenfile}} {header}\n:sections: briefdescription detaileddescription innerclass func "
+            f"var typedef enum public-func public-attrib public-static-func public-static-attrib public-type\n```\n")
+
+
+def write_if_changed(path: Path, text: str) -> None:
+    """Leaves a file alone that already says this."""
+    if path.is_symlink():
+        path.unlink()
+    if path.is_file() and path.read_text(encoding="utf-8") == text:
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+def link(path: Path, target: Path) -> None:
+    """Makes `path` a symbolic link to `target`."""
+    if path.is_symlink() and os.readlink(path) == str(target):
+        return
+    path.unlink(missing_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.symlink_to(target)
+
+
+def stage(root: Path, target: Path) -> None:
+    """Builds or refreshes the folder `target` from the repository at `root`."""
+    wanted: set[Path] = set()
+
+    def keep(path: Path) -> Path:
+        wanted.add(path)
+        return path
+
+    for page in sorted((root / "docs").glob("*.md")):
+        link(keep(target / page.name), page)
+    for chapter in sorted((root / "chapters").glob("[0-9][0-9]_*")):
+        if (chapter / "chapter.md").is_file():
+            _stage_chapter(chapter, target / "chapters" / chapter.name, keep)
+    _stage_sources(root, target, keep)
+    _stage_api(root, target, keep)
+    for old in [p for p in target.rglob("*") if (p.is_file() or p.is_symlink()) and p not in wanted]:
+        old.unlink()
+
+
+def _stage_chapter(chapter: Path, folder: Path, keep) -> None:
+    for path in sorted(chapter.rglob("*")):
+        relative = path.relative_to(chapter)
+        if path.is_file() and (relative.as_posix() == "chapter.md" or relative.parts[0] == "figures"):
+            link(keep(folder / relative), path)
+
+
+def _stage_sources(root: Path, target: Path, keep) -> None:
+    for top in ("common", "chapters"):
+        for path in sorted((root / top).rglob("*")):
+            relative = path.relative_to(root).as_posix()
+            if path.suffix not in CODE_SUFFIXES or "exercises" in path.parts:
+                continue
+            text = (f"---\norphan: true\nnosearch: true\n---\n# `{path.name}`\n\n"
+                    f"```{{complete-source}} /{relative}\n```\n")
+            write_if_changed(keep(target / f"{source_page(relative)}.md"), text)
+
+
+def _stage_api(root: Path, target: Path, keep) -> None:
+    described: set[str] = set()
+    pages = sorted((root / "docs" / "api").glob("*.md"))
+    for page in pages:
+        text, used = expand_api(page.read_text(encoding="utf-8"), root)
+        described |= used
+        write_if_changed(keep(target / "api" / page.name), text)
+    missing = [h for h in public_headers(root) if h not in described]
+    if pages and missing:
+        raise StagingError("no page in docs/api describes " + ", ".join(missing))
