@@ -1,0 +1,108 @@
+# The steps of ./course test. Sourced by ./course.
+# shellcheck shell=bash disable=SC2154  # what is used here, ./course sets
+
+# Runs every step even when one before it has failed, then says how each went.
+# A step that this machine cannot do is skipped (status 77); where CI is set,
+# nothing may be skipped.
+run_all_tests() {
+  table=() failed=() skipped=()
+  step "Build, warnings are errors" build strict
+  step "Tests" ctest_all strict
+  step "Every chapter, quick" run_chapters strict build/strict/out
+  step "Build with sanitizers" build sanitize
+  step "Tests under sanitizers" ctest_all sanitize
+  step "Build with clang, and fuzzers" clang_build fuzz
+  step "Tests with clang, and fuzzing" clang_tests fuzz
+  step "Format" format
+  step "clang-tidy" tidy
+  step "Pages" pages html
+  step "EPUB" pages epub
+  step "Tests of the page tools" pages_tests
+  step "Pages in a browser" pages_in_browser
+
+  heading "All steps"
+  printf '  %s\n' "${table[@]}"
+  if ((${#failed[@]})); then
+    fail "failed: $(joined "${failed[@]}")"
+  elif ((${#skipped[@]})) && [[ -n ${CI:-} ]]; then
+    fail "skipped, which CI may not: $(joined "${skipped[@]}")"
+  elif ((${#skipped[@]})); then
+    echo "All passed, but for what was skipped: $(joined "${skipped[@]}")."
+  else
+    echo "All passed."
+  fi
+}
+
+step() {  # step NAME COMMAND...
+  local start=$SECONDS status=0 verdict=passed
+  heading "$1"
+  "${@:2}" || status=$?
+  case $status in
+    0) ;;
+    77) verdict=skipped; skipped+=("$1") ;;
+    *) verdict=FAILED; failed+=("$1") ;;
+  esac
+  table+=("$(printf '%-8s %5d s  %s' "$verdict" $((SECONDS - start)) "$1")")
+  say "$verdict in $((SECONDS - start)) s"
+}
+
+joined() { local all; all=$(printf '%s; ' "$@"); echo "${all%; }"; }
+
+ctest_all() { ctest --preset "$1" --parallel "$(nproc)"; }
+
+clang_build() {
+  command -v clang++ >/dev/null || { say "clang++ is not here"; return 77; }
+  build "$@"
+}
+
+clang_tests() {
+  [[ -d build/$1/bin ]] || { say "there is no clang build"; return 77; }
+  ctest_all "$1"
+}
+
+# The versions whose opinion counts: others lay code out differently.
+llvm_tool() {
+  local tool
+  for tool in "$1-14" "$1"; do
+    if [[ $("$tool" --version 2>/dev/null) == *"version 14."* ]]; then
+      echo "$tool"
+      return
+    fi
+  done
+  say "$1 14 is not here"
+  return 77
+}
+
+sources() { find common chapters datasets tests -name build -prune -o "$@" -print0; }
+
+format() {
+  local tool
+  tool=$(llvm_tool clang-format) || return
+  sources \( -name '*.[ch]pp' -o -name '*.cu' -o -name '*.cuh' \) |
+    xargs -0 "$tool" --dry-run -Werror
+}
+
+tidy() {
+  local tool
+  tool=$(llvm_tool clang-tidy) || return
+  [[ -e build/strict/compile_commands.json ]] || { say "there is no build"; return 1; }
+  sources -name '*.cpp' -not -path '*/exercises/*' -not -path 'tests/*' |
+    xargs -0 -n 1 -P "$(nproc)" "$tool" -p build/strict --quiet
+}
+
+pages_tests() { "$python" -B -m unittest discover -s docs/tests; }
+
+# axe-core judges accessibility; it is a library for browsers, so it comes from
+# npm, into a folder that git ignores.
+axe_version=4.10.3
+pages_in_browser() {
+  local tool
+  for tool in chromium chromedriver npm; do
+    command -v "$tool" >/dev/null || { say "$tool is not here"; return 77; }
+  done
+  if ! grep -qs "\"version\": \"$axe_version\"" node_modules/axe-core/package.json; then
+    npm install --prefix . --no-save --no-package-lock --no-audit --no-fund \
+      "axe-core@$axe_version" || { say "npm could not get axe-core"; return 77; }
+  fi
+  "$python" -B docs/browser_checks.py
+}
