@@ -25,7 +25,6 @@ struct Range {
 
 /// For each kernel position along one axis, the outputs whose input lies
 /// inside the image. Asking once, here, leaves inner loops without branches.
-
 std::vector<Range> valid_outputs(std::int64_t inputs, std::int64_t outputs,
                                  std::int64_t kernel, std::int64_t stride,
                                  std::int64_t padding) {

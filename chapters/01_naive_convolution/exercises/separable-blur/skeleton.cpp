@@ -1,0 +1,19 @@
+#include <vector>
+
+#include "chapters/01_naive_convolution/convolution.hpp"
+#include "exercise.hpp"
+
+namespace cnn {
+
+std::vector<float> separable_blur(std::span<const float> picture,
+                                  std::int64_t height, std::int64_t width,
+                                  std::int64_t size) {
+  const std::int64_t padding = size / 2;
+  const std::vector<float> filter(static_cast<std::size_t>(size),
+                                  1.0F / static_cast<float>(size));
+  std::vector<float> result(picture.size());
+  // your code here: first a 1 x size filter, then a size x 1 filter
+  return result;
+}
+
+}  // namespace cnn
