@@ -77,17 +77,17 @@ examine_gpu() {
 }
 
 examine_rest() {
-  local library name
+  local library name root=${LOOPS_TO_WARPS_DATASETS:-datasets}
   library=$(PATH=$PATH:/sbin:/usr/sbin ldconfig -p 2>/dev/null |
     sed -n 's/.*libopenblas\.so.* => //p' | sed -n 1p)
   finding BLAS "${library:-no OpenBLAS: its rows will be missing from the tables}"
   for name in mnist fashion-mnist; do
-    if [[ -d datasets/full/$name ]]; then
-      finding "$name" "the full set (datasets/full/$name)"
-    elif [[ -d datasets/$name ]]; then
+    if [[ -e $root/full/$name/t10k-labels-idx1-ubyte ]]; then
+      finding "$name" "the full set ($root/full/$name)"
+    elif [[ -d $root/$name ]]; then
       finding "$name" "the subset that came with the course; ./course data $name gets all of it"
     else
-      finding "$name" "not found: datasets/$name is missing from this copy of the course"
+      finding "$name" "not found: there is no $root/$name"
     fi
   done
   mapfile -t lacking_docs < <(missing "${docs_packages[@]}")
