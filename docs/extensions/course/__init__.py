@@ -6,7 +6,9 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
-from . import coverage, diagrams, exercises, katex, listing, region_directives, result_directives
+from . import (
+    coverage, diagrams, exercises, home, katex, listing, plot_directive, region_directives, result_directives,
+)
 
 
 def _read(app: Sphinx, doctree: Any) -> None:
@@ -37,6 +39,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("transcript", result_directives.Transcript)
     app.add_directive("diagram", diagrams.Diagram)
     app.add_directive("exercise", exercises.Exercise)
+    home.setup(app)
+    plot_directive.setup(app)
     app.add_html_math_renderer("course-katex", (katex.visit_inline, None), (katex.visit_block, None))
 
     app.connect("builder-inited", _start)

@@ -250,9 +250,9 @@ def _scaled(value: float, units: list[tuple[float, str]], digits: int = 3) -> st
     return significant(value / factor, digits) + SPACE + unit
 
 
-def format_time(seconds: float) -> str:
+def format_time(seconds: float, digits: int = 3) -> str:
     """1.23 ms."""
-    return _scaled(seconds, [(1, "s"), (1e-3, "ms"), (1e-6, "\u00b5s"), (1e-9, "ns")])
+    return _scaled(seconds, [(1, "s"), (1e-3, "ms"), (1e-6, "\u00b5s"), (1e-9, "ns")], digits)
 
 
 def format_bytes(count: float) -> str:

@@ -2,7 +2,7 @@
 
 The pages live where they belong (chapters/NN/chapter.md, docs/*.md). Here they
 meet as symbolic links, beside the pages that are generated: one for every source
-file, and the API pages with their `<!-- api: GLOB -->` lines filled in.
+file, and the API pages with their `<!-- api: GLOB -->` lines filled in ("-GLOB" takes away).
 Files are written only when their text changes, so that Sphinx reads little anew.
 """
 
@@ -12,6 +12,7 @@ import os
 import re
 from pathlib import Path
 
+from . import doxygen
 from .paths import CODE_SUFFIXES, source_page
 
 _API = re.compile(r"^<!-- api: (?P<globs>[^>]+?) -->$", re.M)
@@ -32,28 +33,33 @@ def public_headers(root: Path) -> list[str]:
     return found
 
 
-def expand_api(text: str, root: Path) -> tuple[str, set[str]]:
+def expand_api(text: str, root: Path, entities: list[doxygen.Entity]) -> tuple[str, set[str]]:
     """Fills in the headers that match; returns the page and the headers on it."""
     headers = public_headers(root)
     used: set[str] = set()
 
     def section(match: re.Match[str]) -> str:
-        chosen = []
+        chosen: list[str] = []
         for glob in match["globs"].split():
-            matching = [h for h in headers if Path(h).match(glob) and h.count("/") == glob.count("/")]
-            chosen += [h for h in matching if h not in chosen and h not in used]
+            matching = [h for h in headers if _matches(h, glob.removeprefix("-"))]
+            if glob.startswith("-"):
+                chosen = [h for h in chosen if h not in matching]
+            else:
+                chosen += [h for h in matching if h not in chosen and h not in used]
         used.update(chosen)
-        return "\n".join(_api_section(header) for header in chosen)
+        return "\n".join(_api_section(header, entities) for header in chosen)
 
     return _API.sub(section, text), used
 
 
-def _api_section(header: str) -> str:
+def _matches(header: str, glob: str) -> bool:
+    return Path(header).match(glob) and header.count("/") == glob.count("/")
+
+
+def _api_section(header: str, entities: list[doxygen.Entity]) -> str:
+    here = [entity.markup() for entity in entities if entity.header == header]
     link = f"/{source_page(header)}.md"
-    return (f"## {Path(header).name}\n\n"
-            f"Declared in [`{header}`]({link}).\n\n"
-            f"```{{doxygenfile}} {header}\n:sections: briefdescription detaileddescription innerclass func "
-            f"var typedef enum public-func public-attrib public-static-func public-static-attrib public-type\n```\n")
+    return f"## {Path(header).name}\n\n[`{header}`]({link})\n\n" + "\n".join(here)
 
 
 def write_if_changed(path: Path, text: str) -> None:
@@ -114,9 +120,11 @@ def _stage_sources(root: Path, target: Path, keep) -> None:
 
 def _stage_api(root: Path, target: Path, keep) -> None:
     described: set[str] = set()
+    xml = root / "docs" / "_build" / "doxygen" / "xml"
+    entities = doxygen.read(xml) if xml.is_dir() else []
     pages = sorted((root / "docs" / "api").glob("*.md"))
     for page in pages:
-        text, used = expand_api(page.read_text(encoding="utf-8"), root)
+        text, used = expand_api(page.read_text(encoding="utf-8"), root, entities)
         described |= used
         write_if_changed(keep(target / "api" / page.name), text)
     missing = [h for h in public_headers(root) if h not in described]
