@@ -105,20 +105,23 @@ Picture decode_picture(std::span<const std::byte> bytes,
   int width = 0;
   int height = 0;
   int channels = 0;
+  const auto decode = [&] {
+    return std::unique_ptr<stbi_uc, StbFree>(
+        stbi_load_from_memory(data, size, &width, &height, &channels, 0));
+  };
   if (stbi_info_from_memory(data, size, &width, &height, &channels) == 0) {
+    decode();  // fails at the same place, but remembers why
     throw undecodable(name);
   }
-  if (width < 1 || height < 1 || width > kMaximumPictureSide ||
-      height > kMaximumPictureSide ||
+  if (width > kMaximumPictureSide || height > kMaximumPictureSide ||
       std::int64_t{width} * height > kMaximumPicturePixels) {
     throw bad_input(
         name, "picture header", size_text(width, height) + " pixels",
-        "sides of 1 to " + std::to_string(kMaximumPictureSide) +
+        "sides of at most " + std::to_string(kMaximumPictureSide) +
             " and at most " + with_thousands(kMaximumPicturePixels) +
             " pixels in all");
   }
-  const std::unique_ptr<stbi_uc, StbFree> decoded(
-      stbi_load_from_memory(data, size, &width, &height, &channels, 0));
+  const auto decoded = decode();
   if (decoded == nullptr) throw undecodable(name);
   Picture picture{width, height, channels, {}};
   picture.pixels.assign(decoded.get(), decoded.get() + byte_count(picture));
