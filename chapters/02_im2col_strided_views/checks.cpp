@@ -1,0 +1,179 @@
+// region quiet: includes
+#include "chapters/02_im2col_strided_views/checks.hpp"
+
+#include <cmath>
+#include <numeric>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "chapters/01_naive_convolution/convolution.hpp"
+#include "chapters/01_naive_convolution/reference.hpp"
+#include "chapters/02_im2col_strided_views/convolution_gemm.hpp"
+#include "chapters/02_im2col_strided_views/im2col.hpp"
+#include "chapters/02_im2col_strided_views/problem.hpp"
+#include "chapters/02_im2col_strided_views/windows.hpp"
+
+namespace cnn {
+// endregion
+
+// region check-im2col
+namespace {
+
+/// Moving numbers makes no rounding errors: the bound is zero.
+Comparison compare_exactly(std::span<const float> actual,
+                           std::span<const float> expected) {
+  const std::vector<double> value(expected.begin(), expected.end());
+  const std::vector<double> zero(expected.size(), 0.0);
+  return compare(actual, {value, zero}, 1);
+}
+
+}  // namespace
+
+void check_im2col(Program& program) {
+  Comparison views;
+  for (const ConvolutionGeometry& geometry : check_geometries()) {
+    const RandomProblem problem(geometry, program.options().seed);
+    const auto size = static_cast<std::size_t>(columns_size(geometry));
+    std::vector<float> by_loops(size, NAN);
+    std::vector<float> by_view(size, NAN);
+    im2col_loops(geometry, problem.input.values(), by_loops);
+    const Tensor padded = pad(geometry, problem.input.values());
+    im2col_view(geometry, padded.values(), by_view);
+    views = merge(views, compare_exactly(by_view, by_loops));
+  }
+  program.check("im2col", "im2col by view", "im2col by loops, bit for bit",
+                views);
+}
+// endregion
+
+// region check-adjoint
+/// <im2col x, y> = <x, col2im y> for every x and y: that is what makes col2im
+/// the right way back for a gradient. Each pixel of col2im is a sum of at most
+/// kernel area terms, and rounding the total to float32 counts for one more.
+void check_adjoint(Program& program) {
+  Comparison outcome;
+  for (const ConvolutionGeometry& geometry : check_geometries()) {
+    const RandomProblem problem(geometry, program.options().seed);
+    const auto x = problem.input.values();
+    std::vector<float> columns(
+        static_cast<std::size_t>(columns_size(geometry)));
+    std::vector<float> y(columns.size());
+    Random(program.options().seed, 3).fill_uniform(y, -1, 1);
+    Tensor image(geometry.input_shape());
+    im2col_loops(geometry, x, columns);
+    col2im(geometry, y, image.values());
+
+    double left = 0;
+    double magnitude = 0;
+    for (std::size_t i = 0; i < y.size(); ++i) {
+      left += double{columns[i]} * y[i];
+      magnitude += std::abs(double{columns[i]} * y[i]);
+    }
+    const auto back = image.values();
+    const double right =
+        std::inner_product(x.begin(), x.end(), back.begin(), 0.0);
+    outcome = merge(
+        outcome, compare(std::vector{static_cast<float>(right)},
+                         {std::vector{left}, std::vector{magnitude}},
+                         geometry.kernel_height * geometry.kernel_width + 1));
+  }
+  program.check("adjoint", "<x, col2im y>", "<im2col x, y>", outcome);
+}
+// endregion
+
+// region check-convolutions
+namespace {
+
+/// One result against two judges: float64, and chapter 1's float32, which has
+/// a rounding error of its own and so is worth only twice the bound.
+struct Verdict {
+  Comparison float64;
+  Comparison chapter_1;
+
+  void add(const Tensor& actual, const Tensor& naive, ReferenceResult reference,
+           std::int64_t terms) {
+    float64 = merge(float64, compare(actual.values(), reference, terms));
+    reference.value.assign(naive.data(), naive.data() + naive.size());
+    for (double& magnitude : reference.magnitude) magnitude *= 2;
+    chapter_1 = merge(chapter_1, compare(actual.values(), reference, terms));
+  }
+  void report(Program& program, const std::string& id,
+              const std::string& label) const {
+    program.check(id + "/float64", label, "float64", float64);
+    program.check(id + "/chapter-1", label, "chapter 1", chapter_1);
+  }
+};
+
+}  // namespace
+// endregion
+
+// region check-forward
+void check_forward(Program& program, const std::string& id,
+                   const std::string& suffix, const MatrixProduct& product) {
+  Verdict per_image;
+  Verdict whole_batch;
+  for (const ConvolutionGeometry& geometry : check_geometries()) {
+    const RandomProblem p(geometry, program.options().seed);
+    const auto expected =
+        reference_forward(geometry, p.input.values(), p.filter.values());
+    Tensor naive(geometry.output_shape());
+    convolution_forward(geometry, p.input.values(), p.filter.values(),
+                        naive.values());
+
+    ImageScratch image_scratch(geometry);
+    Tensor output(geometry.output_shape());
+    output.fill(NAN);  // an element that is never written must not pass
+    gemm_forward(geometry, p.input.values(), p.filter.values(), output.values(),
+                 image_scratch, product);
+    per_image.add(output, naive, expected, geometry.terms());
+
+    BatchScratch batch_scratch(geometry);
+    output.fill(NAN);
+    gemm_forward_batch(geometry, p.input.values(), p.filter.values(),
+                       output.values(), batch_scratch, product);
+    whole_batch.add(output, naive, expected, geometry.terms());
+  }
+  per_image.report(program, id + "/image", "forward, image by image" + suffix);
+  whole_batch.report(program, id + "/batch", "forward, whole batch" + suffix);
+}
+// endregion
+
+// region check-backward
+void check_backward(Program& program) {
+  Verdict inputs;
+  Verdict filters;
+  for (const ConvolutionGeometry& geometry : check_geometries()) {
+    const RandomProblem p(geometry, program.options().seed);
+    const auto gradient = p.output_gradient.values();
+    ImageScratch scratch(geometry);
+
+    Tensor naive(geometry.input_shape());
+    Tensor actual(geometry.input_shape());
+    actual.fill(NAN);
+    convolution_backward_input(geometry, gradient, p.filter.values(),
+                               naive.values());
+    gemm_backward_input(geometry, gradient, p.filter.values(), actual.values(),
+                        scratch);
+    inputs.add(actual, naive,
+               reference_backward_input(geometry, gradient, p.filter.values()),
+               backward_input_terms(geometry));
+
+    naive = actual = Tensor(geometry.filter_shape());
+    actual.fill(NAN);
+    convolution_backward_filter(geometry, p.input.values(), gradient,
+                                naive.values());
+    gemm_backward_filter(geometry, p.input.values(), gradient, actual.values(),
+                         scratch);
+    filters.add(actual, naive,
+                reference_backward_filter(geometry, p.input.values(), gradient),
+                backward_filter_terms(geometry));
+  }
+  inputs.report(program, "backward-input", "input gradient");
+  filters.report(program, "backward-filter", "filter gradient");
+}
+// endregion
+
+// region quiet: end of namespace
+}  // namespace cnn
+// endregion
