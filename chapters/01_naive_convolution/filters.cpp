@@ -71,7 +71,7 @@ Tensor filter_pictures(const Dataset& dataset,
 Picture contact_sheet(const Tensor& responses, std::int64_t scale) {
   constexpr std::int64_t kGap = 4;  // pixels of dark grey around each picture
   constexpr std::uint8_t kGapGrey = 40;
-  const auto [rows, columns, height, width] = responses.shape();
+  const auto [columns, rows, height, width] = responses.shape();
   const std::int64_t cell_height = height * scale + kGap;
   const std::int64_t cell_width = width * scale + kGap;
 
@@ -81,14 +81,14 @@ Picture contact_sheet(const Tensor& responses, std::int64_t scale) {
                 .pixels = {}};
   sheet.pixels.assign(static_cast<std::size_t>(sheet.width * sheet.height),
                       kGapGrey);
-  for (std::int64_t n = 0; n < rows; ++n)
-    for (std::int64_t c = 0; c < columns; ++c)
+  for (std::int64_t n = 0; n < columns; ++n)
+    for (std::int64_t c = 0; c < rows; ++c)
       for (std::int64_t y = 0; y < height * scale; ++y)
         for (std::int64_t x = 0; x < width * scale; ++x) {
           const float value = responses(n, c, y / scale, x / scale);
           const float grey = 255 * std::min(std::abs(value), 1.0F);
-          const std::int64_t row = kGap + n * cell_height + y;
-          const std::int64_t column = kGap + c * cell_width + x;
+          const std::int64_t row = kGap + c * cell_height + y;
+          const std::int64_t column = kGap + n * cell_width + x;
           sheet.pixels[static_cast<std::size_t>(row * sheet.width + column)] =
               static_cast<std::uint8_t>(std::lround(grey));
         }

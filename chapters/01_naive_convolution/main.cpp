@@ -24,19 +24,18 @@ using namespace cnn;
 // endregion
 
 // region filter-pictures
-/// Eight real pictures, five filters, one convolution, one PNG.
+/// A picture of each class, five filters, one convolution, one PNG.
 void filter_real_pictures(Program& program, const Dataset& pictures,
                           const std::string& file) {
-  std::vector<std::int64_t> indices;  // one picture of each class
+  std::vector<std::int64_t> indices;
   for (std::size_t c = 0; c < pictures.class_names.size(); ++c) {
     const auto found =
         std::find(pictures.labels.begin(), pictures.labels.end(), c);
     indices.push_back(found - pictures.labels.begin());
-    if (indices.size() == 8) break;
   }
   const Tensor responses = filter_pictures(pictures, indices);
   const auto path = program.picture_path(file);
-  write_png(path, contact_sheet(responses, 4));
+  write_png(path, contact_sheet(responses, 3));
   fmt::print("{}: {} pictures x {} filters -> {}\n", pictures.name,
              indices.size(), picture_filters().size(), path.string());
 }

@@ -18,7 +18,7 @@ from .results import ResultError
 
 logger = logging.getLogger(__name__)
 
-KINDS = ("bars", "roofline", "ladder")
+KINDS = ("bars", "roofline", "ladder", "curves")
 NARROW = "(max-width: 34rem)"
 
 
@@ -34,6 +34,7 @@ class ResultsPlot(SphinxDirective):
         **SELECTION,
         "kind": lambda argument: directives.choice(argument, KINDS),
         "value": directives.unchanged_required,
+        "axis": directives.unchanged_required,
         "caption": directives.unchanged_required,
         "alt": directives.unchanged_required,
     }
@@ -54,11 +55,13 @@ class ResultsPlot(SphinxDirective):
         value = self.options.get("value", "gflops")
         if value not in plots.UNITS:
             raise ResultError(f"unknown :value: {value!r}; known: {', '.join(plots.UNITS)}")
+        axis = self.options.get("axis", "")
         store = store_of(self.env)
         series = [(run, store.label(run.machine), entries) for run, entries in select(self)]
         folder = Path(self.env.app.outdir).parent / "plots"
         key = hashlib.sha256(repr([
-            kind, value, Path(plots.__file__).read_text(encoding="utf-8"),
+            kind, value, axis,
+            [Path(plots.__file__).with_name(name).read_text(encoding="utf-8") for name in ("plots.py", "curves.py")],
             [(label, run.data.get("peaks"), entries) for run, label, entries in series],
         ]).encode()).hexdigest()[:16]
         for theme in plots.THEMES:
@@ -67,7 +70,7 @@ class ResultsPlot(SphinxDirective):
                 if not path.is_file():
                     folder.mkdir(parents=True, exist_ok=True)
                     draft = path.with_suffix(".draft")
-                    draft.write_text(plots.draw(kind, series, value, theme, width), encoding="utf-8")
+                    draft.write_text(plots.draw(kind, series, value, theme, width, axis), encoding="utf-8")
                     os.replace(draft, path)
         node = plot_node(key=key, alt=self.options["alt"], caption=self.options.get("caption", ""))
         node["folder"] = str(folder)

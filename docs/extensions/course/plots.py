@@ -1,4 +1,4 @@
-"""Plots drawn from recorded measurements: bars, roofline, ladder.
+"""Plots drawn from recorded measurements: bars, roofline, ladder, curves.
 
 Each plot is drawn four times, for light and dark pages and for wide and narrow
 screens, so that its letters are as large as those of the text around it.
@@ -23,6 +23,7 @@ from matplotlib import font_manager, patheffects  # noqa: E402
 from matplotlib.axes import Axes  # noqa: E402
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter  # noqa: E402
 
+from .curves import draw_curves  # noqa: E402
 from .results import ResultError, Run, format_time, significant  # noqa: E402
 
 FONTS = Path(__file__).resolve().parents[2] / "static" / "fonts"
@@ -41,8 +42,8 @@ class Theme:
 
 
 THEMES = {
-    "light": Theme("#24292e", "#5f6670", "#dcd9d0", "#fdfcf9", ("#0b62a8", "#c25a00", "#00795c", "#9c4682")),
-    "dark": Theme("#d9dee5", "#98a2b0", "#363c46", "#14171c", ("#6fb3f2", "#f0a04b", "#4fc9a4", "#e59bca")),
+    "light": Theme("#24292e", "#5f6670", "#dcd9d0", "#fdfcf9", ("#0b62a8", "#c25a00", "#00795c", "#9c4682", "#7a6a00", "#5f6670")),
+    "dark": Theme("#d9dee5", "#98a2b0", "#363c46", "#14171c", ("#6fb3f2", "#f0a04b", "#4fc9a4", "#e59bca", "#d9cb5a", "#a9b3c0")),
 }
 MARKERS = ("o", "s", "^", "D")
 WIDTHS = {"wide": 7.2, "narrow": 3.6}  # inches at 100 px: the column at 1280 px, and at 390 px
@@ -78,12 +79,19 @@ def _style(theme: Theme) -> dict[str, Any]:
     }
 
 
-def draw(kind: str, series: Series, value: str, theme_name: str, width_name: str) -> str:
-    """One plot as SVG. Raises ResultError when a number is missing."""
+def draw(kind: str, series: Series, value: str, theme_name: str, width_name: str, axis: str = "") -> str:
+    """One plot as SVG. Raises ResultError when a number is missing.
+
+    `axis` is what curves are drawn over, in words."""
     theme = THEMES[theme_name]
     with plt.rc_context(_style(theme)):
         if kind == "roofline":
             figure = _roofline(series, theme, width_name)
+        elif kind == "curves":
+            if len(series) != 1:
+                raise ResultError("curves show one machine: name it in :machines:")
+            run, _, entries = series[0]
+            figure = draw_curves(run, entries, value, UNITS[value], axis, theme, WIDTHS[width_name])
         else:
             figure = _bars(series, theme, width_name, value, logarithmic=kind == "ladder")
         out = io.StringIO()

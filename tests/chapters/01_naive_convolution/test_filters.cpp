@@ -70,16 +70,18 @@ TEST_F(Filters, EdgeDetectorsSeeTheirOwnDirectionOnly) {
 TEST_F(Filters, ContactSheetScalesAndClips) {
   const Picture sheet = contact_sheet(responses_, 2);
   EXPECT_EQ(sheet.channels, 1);
-  EXPECT_EQ(sheet.width, 5 * (16 + 4) + 4);
-  EXPECT_EQ(sheet.height, 1 * (12 + 4) + 4);
+  EXPECT_EQ(sheet.width, 1 * (16 + 4) + 4);
+  EXPECT_EQ(sheet.height, 5 * (12 + 4) + 4);
   const auto pixel = [&](std::int64_t y, std::int64_t x) {
     return sheet.pixels[static_cast<std::size_t>(y * sheet.width + x)];
   };
   EXPECT_EQ(pixel(4, 4), 0);         // identity, top left: black
   EXPECT_EQ(pixel(4, 4 + 15), 255);  // identity, top right: white
-  EXPECT_EQ(pixel(4 + 4, 4 + 2 * 20 + 2 * 4), 255);  // sharpen: 2 is clipped
-  EXPECT_EQ(pixel(4 + 4, 4 + 2 * 20 + 2 * 3), 255);  // sharpen: |-1|
-  EXPECT_EQ(pixel(0, 0), 40);                        // the gap
+  // Third row of pictures, sharpened: 2 is clipped, -1 shows its size.
+  EXPECT_EQ(pixel(4 + 2 * 16 + 4, 4 + 2 * 4), 255);
+  EXPECT_EQ(pixel(4 + 2 * 16 + 4, 4 + 2 * 3), 255);
+  EXPECT_EQ(pixel(4 + 2 * 16 + 4, 4 + 2 * 2), 0);
+  EXPECT_EQ(pixel(0, 0), 40);  // the gap
 }
 
 }  // namespace

@@ -30,9 +30,17 @@ void convolution_eight_outputs(const ConvolutionGeometry& geometry,
               for (std::int64_t kx = 0; kx < weights.width; ++kx) {
                 const float weight = filter[offset(weights, o, i, ky, kx)];
                 const float* row = input.data() + offset(in, n, i, iy, 0);
-                for (std::int64_t j = 0; j < 8; ++j) {
+                if (inside) {
+                  const float* pixel = row + left + kx;
+                  for (std::int64_t j = 0; j < 8; ++j) {
+                    sums[static_cast<std::size_t>(j)] +=
+                        pixel[j * geometry.stride] * weight;
+                  }
+                  continue;
+                }
+                for (std::int64_t j = 0; j < count; ++j) {
                   const auto ix = left + j * geometry.stride + kx;
-                  if (!inside && (ix < 0 || ix >= in.width)) continue;
+                  if (ix < 0 || ix >= in.width) continue;
                   sums[static_cast<std::size_t>(j)] += row[ix] * weight;
                 }
               }

@@ -58,7 +58,7 @@ TEST(EightOutputs, StrideAndPadding) {
   expect_right({1, 1, 4, 4, 1, 7, 7, 1, 3});
 }
 
-TEST(EightOutputs, IsFasterThanTheDefinition) {
+TEST(EightOutputs, SaysHowMuchFasterItIs) {
   Problem problem({4, 16, 26, 26, 16, 3, 3, 1, 0});
   const auto time_of = [&](auto convolution) {
     return time_repeated([&] {
@@ -71,8 +71,8 @@ TEST(EightOutputs, IsFasterThanTheDefinition) {
   const double definition = time_of(convolution_forward);
   const double eight = time_of(convolution_eight_outputs);
   std::printf("%.1f times as fast as the definition\n", definition / eight);
-  // Not a race: an unoptimised or instrumented build may be slow. But zero
-  // work would be infinitely fast, so the result has to be there too.
+  // No race to be lost: an instrumented build may be slow. But no work at all
+  // would be infinitely fast, so there has to be a result.
   EXPECT_TRUE(std::isfinite(problem.output.values().back()));
   EXPECT_NE(problem.output.values().back(), 0.0F);
 }
