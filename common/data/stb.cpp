@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #define STBI_NO_STDIO
+#define STBI_FAILURE_USERMSG  // reasons in words
 #define STBI_ONLY_PNG
 #define STBI_ONLY_JPEG
 #define STBI_MAX_DIMENSIONS 16384  // kMaximumPictureSide
