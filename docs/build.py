@@ -23,10 +23,13 @@ sys.path.insert(0, str(DOCS / "extensions"))
 
 from course import staging  # noqa: E402  (needs the path above)
 
-# Members that say what they are: a documented struct's fields (its own comment
-# tells), special members, operators.
+# What a documented class or struct tells for its members: fields, constructors,
+# operators, and functions without parameters (accessors). All else needs words.
 _SELF_EVIDENT = re.compile(
-    r"Member [^ ]+ \((?:variable|enumvalue)\)|= ?(?:default|delete)\b|Member operator|Member ~"
+    r"Member [^ ]+ \((?:variable|enumvalue)\)"
+    r"|Member (?:operator|~)"
+    r"|Member \w+\(\)(?: const)? \(function\) of (?:class|struct) "
+    r"|Member (?P<name>\w+)\(.*\) \(function\) of (?:class|struct) (?:\w+::)*(?P=name) "
 )
 
 
@@ -36,7 +39,7 @@ def doxygen_warnings(log: str) -> list[str]:
     for line in log.splitlines():
         if line.strip() and not ("is not documented" in line and _SELF_EVIDENT.search(line)):
             kept.append(line.replace(f"{ROOT}/", ""))
-    return kept
+    return list(dict.fromkeys(kept))
 
 
 def run_doxygen() -> list[str]:
@@ -86,7 +89,7 @@ def main() -> int:
     if failed and not options.draft:
         print("docs: the build has warnings, and each of them is an error", file=sys.stderr)
         return 1
-    result = "html/index.html" if options.format == "html" else f"epub/LoopstoWarps.epub"
+    result = "html/index.html" if options.format == "html" else "epub/LoopstoWarps.epub"
     print(f"Built in {time.monotonic() - start:.1f} s. Open {(BUILD / result).relative_to(ROOT)}")
     return 0
 

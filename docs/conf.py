@@ -10,6 +10,7 @@ project = "Loops to Warps"
 author = "the authors of Loops to Warps"
 project_copyright = "the authors of Loops to Warps; prose and pictures under CC BY 4.0, code under MIT"
 language = "en"
+version = release = "1"
 
 extensions = [
     "myst_parser",

@@ -18,7 +18,14 @@ from sphinx.util.docutils import docutils_namespace, patch_docutils  # noqa: E40
 
 from course import staging  # noqa: E402
 
+# Most tests draw the same plots, so they are drawn once for all of them.
+PLOTS = tempfile.TemporaryDirectory()
+
 SETTINGS = {
+    "project": "A small site",
+    "copyright": "nobody",
+    "version": "1",
+    "course_plots": PLOTS.name,
     "extensions": ["myst_parser", "sphinxcontrib.bibtex", "course"],
     "myst_enable_extensions": ["dollarmath"],
     "html_math_renderer": "course-katex",
@@ -56,8 +63,8 @@ class Site:
             file.write(text)
 
     def build(self, builder: str = "html") -> str:
-        """Builds; returns the chapter's HTML. self.warnings has what a strict
-        build would fail on."""
+        """Builds; returns the chapter's HTML ("dummy" only reads the pages).
+        self.warnings has what a strict build would fail on."""
         staging.stage(self.root, self.root / "source")
         warning = io.StringIO()
         with patch_docutils(), docutils_namespace():

@@ -7,7 +7,8 @@ from typing import Any
 from sphinx.application import Sphinx
 
 from . import (
-    coverage, diagrams, exercises, home, katex, listing, plot_directive, region_directives, result_directives,
+    coverage, diagrams, exercises, home, katex, listing, options, plot_directive, region_directives,
+    result_directives,
 )
 
 
@@ -24,6 +25,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Registers everything."""
     app.add_config_value("course_root", "", "env")
     app.add_config_value("course_default_machine", "epyc-2-cores", "env")
+    app.add_config_value("course_plots", "", "env")
     app.add_config_value("course_machine_labels", {}, "env")
 
     app.add_node(listing.listing_node, html=(listing.visit_listing, None))
@@ -45,6 +47,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
 
     app.connect("builder-inited", _start)
     app.connect("source-read", coverage.append_colophon)
+    app.connect("source-read", options.quote)
     app.connect("doctree-read", _read)
     app.connect("doctree-resolved", coverage.fill_colophons)
     app.connect("env-purge-doc", coverage.purge)

@@ -58,7 +58,7 @@ class ResultsPlot(SphinxDirective):
         axis = self.options.get("axis", "")
         store = store_of(self.env)
         series = [(run, store.label(run.machine), entries) for run, entries in select(self)]
-        folder = Path(self.env.app.outdir).parent / "plots"
+        folder = Path(self.env.config.course_plots or Path(self.env.app.outdir).parent / "plots")
         key = hashlib.sha256(repr([
             kind, value, axis,
             [Path(plots.__file__).with_name(name).read_text(encoding="utf-8") for name in ("plots.py", "curves.py")],
