@@ -34,7 +34,7 @@ run_all_tests() {
 }
 
 step() {  # step NAME COMMAND...
-  local start=$SECONDS status=0 verdict=passed
+  local start=$SECONDS status=0 verdict=passed summary=""
   heading "$1"
   "${@:2}" || status=$?
   case $status in
@@ -42,22 +42,41 @@ step() {  # step NAME COMMAND...
     77) verdict=skipped; skipped+=("$1") ;;
     *) verdict=FAILED; failed+=("$1") ;;
   esac
-  table+=("$(printf '%-8s %5d s  %s' "$verdict" $((SECONDS - start)) "$1")")
+  table+=("$(printf '%-8s %5d s  %s' "$verdict" $((SECONDS - start)) \
+    "$1${summary:+: $summary}")")
   say "$verdict in $((SECONDS - start)) s"
 }
 
 joined() { local all; all=$(printf '%s; ' "$@"); echo "${all%; }"; }
 
-ctest_all() { ctest --preset "$1" --parallel "$(nproc)"; }
+ctest_all() {
+  local log=build/$1.ctest.log status=0
+  ctest --preset "$1" --parallel "$(nproc)" | tee "$log" || status=$?
+  summary=$(grep 'tests passed' "$log" || true)
+  return $status
+}
 
 clang_build() {
   command -v clang++ >/dev/null || { say "clang++ is not here"; return 77; }
-  build "$@"
+  build "$1"
 }
 
 clang_tests() {
   [[ -d build/$1/bin ]] || { say "there is no clang build"; return 77; }
-  ctest_all "$1"
+  ctest_all "$1" && fuzz "build/$1/bin"
+}
+
+# A few seconds of new inputs for each reader; what they find stays in build/.
+fuzz() {
+  local target found
+  for target in "$1"/fuzz_*; do
+    [[ -x $target ]] || continue
+    found=$1/../found/$(basename "$target")
+    mkdir -p "$found"
+    "$target" -max_total_time=5 -print_final_stats=0 -verbosity=0 \
+      -artifact_prefix="$found/" "$found" \
+      "tests/fuzz/corpus/${target##*/fuzz_}" || return 1
+  done
 }
 
 # The versions whose opinion counts: others lay code out differently.
@@ -73,7 +92,7 @@ llvm_tool() {
   return 77
 }
 
-sources() { find common chapters datasets tests -name build -prune -o "$@" -print0; }
+sources() { find common chapters datasets tests "$@" -print0; }
 
 format() {
   local tool
@@ -85,7 +104,8 @@ format() {
 tidy() {
   local tool
   tool=$(llvm_tool clang-tidy) || return
-  [[ -e build/strict/compile_commands.json ]] || { say "there is no build"; return 1; }
+  [[ -e build/strict/compile_commands.json ]] ||
+    { say "there is no build"; return 1; }
   sources -name '*.cpp' -not -path '*/exercises/*' -not -path 'tests/*' |
     xargs -0 -n 1 -P "$(nproc)" "$tool" -p build/strict --quiet
 }
@@ -100,9 +120,9 @@ pages_in_browser() {
   for tool in chromium chromedriver npm; do
     command -v "$tool" >/dev/null || { say "$tool is not here"; return 77; }
   done
-  if ! grep -qs "\"version\": \"$axe_version\"" node_modules/axe-core/package.json; then
+  grep -qs "\"version\": \"$axe_version\"" node_modules/axe-core/package.json ||
     npm install --prefix . --no-save --no-package-lock --no-audit --no-fund \
       "axe-core@$axe_version" || { say "npm could not get axe-core"; return 77; }
-  fi
-  "$python" -B docs/browser_checks.py
+  "$python" -B docs/browser_checks.py --self-test &&
+    "$python" -B docs/browser_checks.py
 }
