@@ -25,10 +25,10 @@ struct Reference {
 /// The outcome of one comparison.
 struct Comparison {
   std::int64_t elements = 0;
-  std::int64_t failures = 0;       ///< elements outside their bound
-  double largest_error = 0;        ///< max |actual - reference|
-  double largest_ratio = 0;        ///< max error / bound; NaN counts as +inf
-  std::int64_t worst_element = -1; ///< where largest_ratio occurred
+  std::int64_t failures = 0;        ///< elements outside their bound
+  double largest_error = 0;         ///< max |actual - reference|
+  double largest_ratio = 0;         ///< max error / bound; NaN counts as +inf
+  std::int64_t worst_element = -1;  ///< where largest_ratio occurred
   double worst_actual = 0;
   double worst_expected = 0;
   double worst_bound = 0;

@@ -21,10 +21,10 @@ namespace cnn {
 
 /// What Program::measure needs to know beyond the computation itself.
 struct MeasureOptions {
-  std::string group;           ///< heading of the table that the row belongs to
+  std::string group{};         ///< heading of the table that the row belongs to
   int threads = 1;             ///< CPU threads the computation uses
   std::string device = "cpu";  ///< "gpu" only with add_measurement
-  std::string cache_state;     ///< empty: the timing plan's own words
+  std::string cache_state{};   ///< empty: the timing plan's own words
 };
 
 /// Handed to a chapter's story: its options, and where it reports to.
@@ -81,7 +81,8 @@ class Program {
   void finish();
 
  private:
-  const Measurement& add_row(Measurement measurement);
+  void refuse_if_wrong(std::string_view id) const;
+  void open_table(std::string_view title);
 
   ProgramInfo info_;
   Options options_;
@@ -91,7 +92,7 @@ class Program {
   std::optional<Peaks> peaks_;
   DatasetUsed dataset_;
   Results results_;
-  std::optional<std::string> open_group_;  // whose header was printed last
+  std::optional<std::string> open_table_;  // whose header was printed last
 };
 
 using Story = void (*)(Program&);

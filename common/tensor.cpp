@@ -27,8 +27,7 @@ std::int64_t Shape::size() const {
 
 std::string to_string(const Shape& shape) {
   return std::to_string(shape.batch) + "x" + std::to_string(shape.channels) +
-         "x" + std::to_string(shape.height) + "x" +
-         std::to_string(shape.width);
+         "x" + std::to_string(shape.height) + "x" + std::to_string(shape.width);
 }
 
 void Tensor::Free::operator()(float* pointer) const {
