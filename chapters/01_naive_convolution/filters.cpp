@@ -18,8 +18,8 @@ constexpr std::array<PictureFilter, 5> kFilters{{
     {"blur",
      {kNinth, kNinth, kNinth, kNinth, kNinth, kNinth, kNinth, kNinth, kNinth}},
     {"sharpen", {0, -1, 0, -1, 5, -1, 0, -1, 0}},
-    {"horizontal edges", {-1, -2, -1, 0, 0, 0, 1, 2, 1}},
-    {"vertical edges", {-1, 0, 1, -2, 0, 2, -1, 0, 1}},
+    {"horizontal edges", {-.25F, -.5F, -.25F, 0, 0, 0, .25F, .5F, .25F}},
+    {"vertical edges", {-.25F, 0, .25F, -.5F, 0, .5F, -.25F, 0, .25F}},
 }};
 
 }  // namespace
@@ -86,7 +86,7 @@ Picture contact_sheet(const Tensor& responses, std::int64_t scale) {
       for (std::int64_t y = 0; y < height * scale; ++y)
         for (std::int64_t x = 0; x < width * scale; ++x) {
           const float value = responses(n, c, y / scale, x / scale);
-          const float grey = 255 * std::min(std::abs(value), 1.0F);
+          const float grey = 255 * std::clamp(value, 0.0F, 1.0F);
           const std::int64_t row = kGap + c * cell_height + y;
           const std::int64_t column = kGap + n * cell_width + x;
           sheet.pixels[static_cast<std::size_t>(row * sheet.width + column)] =

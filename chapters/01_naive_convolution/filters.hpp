@@ -29,9 +29,8 @@ std::span<const PictureFilter> picture_filters();
 Tensor filter_pictures(const Dataset& dataset,
                        std::span<const std::int64_t> indices);
 
-/// One grey picture that shows |value| of every channel: a column for
-/// each n, a row for each c, every pixel `scale` x `scale`. 0 is black, 1 is
-/// white.
+/// One grey picture of all channels: a column for each n, a row for each c,
+/// every pixel `scale` x `scale`. 0 and less is black, 1 and more is white.
 Picture contact_sheet(const Tensor& responses, std::int64_t scale);
 // endregion
 

@@ -269,9 +269,9 @@ std::vector<std::string> time_yardsticks(Program& program,
     Tensor product({1, 1, geometry.output_channels, pixels});
     Random(program.options().seed, 5).fill_uniform(columns.values(), -1, 1);
     blas->set_threads(1);
+    program.results().set_value("yardstick.openblas", blas->description());
     program.measure(
-        "ladder/openblas-product",
-        "yardstick: " + blas->description() + ", product of this size", work,
+        "ladder/openblas-product", "yardstick: OpenBLAS product", work,
         [&] {
           blas->sgemm(false, false, geometry.output_channels, pixels,
                       geometry.terms(), 1, problem.filter.data(),
@@ -292,13 +292,14 @@ std::vector<std::string> time_yardsticks(Program& program,
   } else if (const auto cudnn = cudnn_convolution_forward(
                  problem.input, problem.filter, geometry.stride,
                  geometry.padding, output, why_not, program.timing_plan())) {
-    program.check("cudnn", "yardstick: " + cudnn->description, "float64",
+    program.results().set_value("yardstick.cudnn", cudnn->description);
+    program.check("cudnn", "yardstick: cuDNN", "float64",
                   compare(output.values(),
                           reference_forward(geometry, problem.input.values(),
                                             problem.filter.values()),
                           geometry.terms()));
-    program.add_measurement("ladder/cudnn", "yardstick: " + cudnn->description,
-                            work, cudnn->timing,
+    program.add_measurement("ladder/cudnn", "yardstick: cuDNN on the GPU", work,
+                            cudnn->timing,
                             {.group = "ladder", .device = "gpu"});
     ids.push_back("ladder/cudnn");
   } else {
