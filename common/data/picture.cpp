@@ -14,6 +14,7 @@
 
 #include "common/atomic_file.hpp"
 #include "common/data/input.hpp"
+#include "common/data/jpeg_check.hpp"
 
 namespace cnn {
 
@@ -100,6 +101,8 @@ Picture decode_picture(std::span<const std::byte> bytes,
     throw bad_input(name, "size", with_thousands(std::ssize(bytes)) + " bytes",
                     "a picture file of less than 2 GiB");
   }
+  const bool may_be_jpeg = !bytes.empty() && bytes[0] == std::byte{0xff};
+  if (may_be_jpeg) check_huffman_tables(bytes, name);
   const auto* data = reinterpret_cast<const stbi_uc*>(bytes.data());
   const int size = static_cast<int>(bytes.size());
   int width = 0;

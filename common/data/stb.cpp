@@ -9,6 +9,12 @@
 #define STBI_ONLY_PNG
 #define STBI_ONLY_JPEG
 #define STBI_MAX_DIMENSIONS 16384  // kMaximumPictureSide
+// Zeroed memory: before 2.28, stb_image decodes with Huffman tables that a
+// broken JPEG never defined. Out of garbage they point anywhere; all zeros are
+// harmless.
+#define STBI_MALLOC(size) std::calloc(1, size)
+#define STBI_REALLOC(pointer, size) std::realloc(pointer, size)
+#define STBI_FREE(pointer) std::free(pointer)
 #define STB_IMAGE_IMPLEMENTATION
 #include <stb/stb_image.h>
 

@@ -110,6 +110,34 @@ TEST(Picture, RefusesAbsurdSizesBeforeAllocatingThem) {
   EXPECT_NE(decode_refusal(png_that_claims(4000, 4000)), "(not refused)");
 }
 
+// Where a Huffman table starts: after its marker and its length.
+std::size_t huffman_table(const std::string& jpeg) {
+  return jpeg.find("\xff\xc4") + 4;
+}
+
+TEST(Picture, RefusesHuffmanTablesOfTooManyCodes) {
+  std::string jpeg = jpeg_of(with_channels(3));
+  const std::size_t table = huffman_table(jpeg);
+  jpeg[table + 15] = '\xff';
+  const std::string sentence = decode_refusal(jpeg);
+  EXPECT_EQ(sentence.find("cat.png: byte " + std::to_string(table) +
+                          ": found a Huffman table of "),
+            0U)
+      << sentence;
+  EXPECT_TRUE(sentence.ends_with(" codes, expected at most 256")) << sentence;
+}
+
+TEST(Picture, IsNotMisledByTablesInACamerasNotes) {
+  const std::string jpeg = jpeg_of(with_channels(3));
+  std::string notes = "\xff\xe1";
+  notes += '\0';
+  notes += '\x14';
+  notes.append("\xff\xc4").append(16, '\xff');
+  const std::string with_notes = jpeg.substr(0, 2) + notes + jpeg.substr(2);
+  EXPECT_EQ(decode_picture(bytes_of(with_notes), "cat.jpg"),
+            decode_picture(bytes_of(jpeg), "cat.jpg"));
+}
+
 TEST(Picture, RefusesMissingFile) {
   EXPECT_EQ(refusal([] { read_picture("/no/such/cat.png"); }),
             "/no/such/cat.png: opening it: found no such file, expected a file "
