@@ -75,7 +75,7 @@ def indented(text: str, limit: int = SHOWN_LINES) -> str:
 
 def compiler_message(text: str) -> str:
     """From the first error on; the lines before it are the build's own."""
-    lines = text.splitlines()
+    lines = [line for line in text.splitlines() if not line.startswith("ninja:")]
     first = next((i for i, line in enumerate(lines) if "error:" in line), 0)
     return "\n".join(lines[first:])
 
@@ -160,6 +160,8 @@ def main(arguments: list[str]) -> int:
             print(f"Made {exercise.own.relative_to(root)} from the skeleton: "
                   "write your code there.")
     preset = "sanitize" if chosen.sanitize else "release"
+    if not (root / "build" / preset / "bin" / exercises[0].target).exists():
+        print("Building; the first time takes a minute or two.", flush=True)
     failure = quietly(["cmake", "--preset", preset], root)
     if failure:
         print(failure, file=sys.stderr)
