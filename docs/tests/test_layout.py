@@ -10,7 +10,7 @@ from small_site import DOCS
 sys.path.insert(0, str(DOCS))
 
 import build  # noqa: E402
-from course import doxygen, exercises, ladder, options, staging  # noqa: E402
+from course import doxygen, exercises, ladder, options, staging, theme  # noqa: E402
 
 
 class DoxygenWarnings(unittest.TestCase):
@@ -97,6 +97,20 @@ class Options(unittest.TestCase):
 
     def test_quoted_sentences_stay(self) -> None:
         self.assertEqual(options.quoted(':caption: "So: this."\n'), ':caption: "So: this."\n')
+
+
+class Theme(unittest.TestCase):
+    def test_script_without_imports_is_left_alone(self) -> None:
+        self.assertEqual(theme.bundle_script("main();", "other();"), "main();")
+
+    def test_imported_script_is_put_in_front(self) -> None:
+        script = theme.bundle_script('import Gumshoe from "./gumshoe-patched.js";\nmain();', "other();")
+        self.assertNotIn("import", script)
+        self.assertLess(script.index("other();"), script.index("main();"))
+
+    def test_style_imports_from_beside_it(self) -> None:
+        self.assertEqual(theme.localise_style("@import url(/javascript/normalize.css/normalize.css);"),
+                         "@import url(normalize.css);")
 
 
 class LadderPicture(unittest.TestCase):

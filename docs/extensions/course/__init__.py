@@ -8,7 +8,7 @@ from sphinx.application import Sphinx
 
 from . import (
     coverage, diagrams, exercises, home, katex, listing, options, plot_directive, region_directives,
-    result_directives,
+    result_directives, theme,
 )
 
 
@@ -43,6 +43,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("exercise", exercises.Exercise)
     home.setup(app)
     plot_directive.setup(app)
+    theme.setup(app)
     app.add_html_math_renderer("course-katex", (katex.visit_inline, None), (katex.visit_block, None))
 
     app.connect("builder-inited", _start)

@@ -1,0 +1,61 @@
+"""Small repairs to the theme, so that the pages work from a folder, offline.
+
+Debian ships furo's parts unbundled: a script that imports another one, which
+browsers refuse to do for files, and a style sheet that imports from the root of a
+web server. Other editions of furo need none of this and are left alone.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
+
+NORMALIZE = Path("/usr/share/javascript/normalize.css/normalize.css")
+_IMPORT_STYLE = re.compile(r"@import url\(/javascript/normalize\.css/normalize\.css\);")
+_IMPORT_SCRIPT = re.compile(r"^import Gumshoe from \"\./gumshoe-patched\.js\";\s*$", re.M)
+
+
+def bundle_script(script: str, gumshoe: str) -> str:
+    """Both scripts as one; `script` itself where it imports nothing."""
+    if not _IMPORT_SCRIPT.search(script):
+        return script
+    return f"{gumshoe}\n(function () {{\n{_IMPORT_SCRIPT.sub('', script)}\n}})();\n"
+
+
+def localise_style(style: str) -> str:
+    """Imports normalize.css from beside the style sheet."""
+    return _IMPORT_STYLE.sub("@import url(normalize.css);", style)
+
+
+def mend(app: Sphinx, exception: Exception | None) -> None:
+    """Repairs the theme's files among the built pages."""
+    static = Path(app.outdir) / "_static"
+    script = static / "scripts" / "furo.js"
+    if exception or app.builder.name != "html" or not script.is_file():
+        return
+    gumshoe = script.with_name("gumshoe-patched.js")
+    if gumshoe.is_file():
+        script.write_text(bundle_script(script.read_text(encoding="utf-8"), gumshoe.read_text(encoding="utf-8")),
+                          encoding="utf-8")
+    style = static / "styles" / "furo.css"
+    text = style.read_text(encoding="utf-8")
+    if localise_style(text) != text:
+        shutil.copyfile(NORMALIZE, style.with_name("normalize.css"))
+        style.write_text(localise_style(text), encoding="utf-8")
+
+
+def level_captions(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
+    """A heading for screen readers needs a level."""
+    tree = context.get("furo_navigation_tree")
+    if tree:
+        context["furo_navigation_tree"] = tree.replace('role="heading"', 'role="heading" aria-level="2"')
+
+
+def setup(app: Sphinx) -> None:
+    """Registers both repairs."""
+    app.connect("html-page-context", level_captions, priority=900)
+    app.connect("build-finished", mend)
