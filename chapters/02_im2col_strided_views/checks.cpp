@@ -8,10 +8,10 @@
 #include <vector>
 
 #include "chapters/01_naive_convolution/convolution.hpp"
+#include "chapters/01_naive_convolution/problem.hpp"
 #include "chapters/01_naive_convolution/reference.hpp"
 #include "chapters/02_im2col_strided_views/convolution_gemm.hpp"
 #include "chapters/02_im2col_strided_views/im2col.hpp"
-#include "chapters/02_im2col_strided_views/problem.hpp"
 #include "chapters/02_im2col_strided_views/windows.hpp"
 
 namespace cnn {
@@ -82,39 +82,43 @@ void check_adjoint(Program& program) {
 }
 // endregion
 
-// region check-convolutions
+// region verdict
 namespace {
 
 /// One result against two judges: float64, and chapter 1's float32, which has
 /// a rounding error of its own and so is worth only twice the bound.
-struct Verdict {
-  Comparison float64;
-  Comparison chapter_1;
-
-  void add(const Tensor& actual, const Tensor& naive, ReferenceResult reference,
-           std::int64_t terms) {
-    float64 = merge(float64, compare(actual.values(), reference, terms));
-    reference.value.assign(naive.data(), naive.data() + naive.size());
-    for (double& magnitude : reference.magnitude) magnitude *= 2;
-    chapter_1 = merge(chapter_1, compare(actual.values(), reference, terms));
-  }
-  void report(Program& program, const std::string& id,
-              const std::string& label) const {
-    program.check(id + "/float64", label, "float64", float64);
-    program.check(id + "/chapter-1", label, "chapter 1", chapter_1);
-  }
-};
+void judge(Verdict& verdict, const Tensor& actual, const Tensor& naive,
+           ReferenceResult reference, std::int64_t terms) {
+  verdict.float64 =
+      merge(verdict.float64, compare(actual.values(), reference, terms));
+  reference.value.assign(naive.data(), naive.data() + naive.size());
+  for (double& magnitude : reference.magnitude) magnitude *= 2;
+  verdict.chapter_1 =
+      merge(verdict.chapter_1, compare(actual.values(), reference, terms));
+}
 
 }  // namespace
+
+void report_verdicts(Program& program, const std::vector<Verdict>& verdicts) {
+  for (const Verdict& verdict : verdicts) {
+    program.check(verdict.id + "/float64", verdict.label, "float64",
+                  verdict.float64);
+  }
+  for (const Verdict& verdict : verdicts) {
+    program.check(verdict.id + "/chapter-1", verdict.label, "chapter 1",
+                  verdict.chapter_1);
+  }
+}
 // endregion
 
-// region check-forward
-void check_forward(Program& program, const std::string& id,
-                   const std::string& suffix, const MatrixProduct& product) {
-  Verdict per_image;
-  Verdict whole_batch;
+// region judge-forward
+std::vector<Verdict> judge_forward(std::uint64_t seed, const std::string& id,
+                                   const std::string& label,
+                                   const MatrixProduct& product) {
+  Verdict image{id + "/image", label + ", image by image", {}, {}};
+  Verdict batch{id + "/batch", label + ", whole batch", {}, {}};
   for (const ConvolutionGeometry& geometry : check_geometries()) {
-    const RandomProblem p(geometry, program.options().seed);
+    const RandomProblem p(geometry, seed);
     const auto expected =
         reference_forward(geometry, p.input.values(), p.filter.values());
     Tensor naive(geometry.output_shape());
@@ -126,25 +130,24 @@ void check_forward(Program& program, const std::string& id,
     output.fill(NAN);  // an element that is never written must not pass
     gemm_forward(geometry, p.input.values(), p.filter.values(), output.values(),
                  image_scratch, product);
-    per_image.add(output, naive, expected, geometry.terms());
+    judge(image, output, naive, expected, geometry.terms());
 
     BatchScratch batch_scratch(geometry);
     output.fill(NAN);
     gemm_forward_batch(geometry, p.input.values(), p.filter.values(),
                        output.values(), batch_scratch, product);
-    whole_batch.add(output, naive, expected, geometry.terms());
+    judge(batch, output, naive, expected, geometry.terms());
   }
-  per_image.report(program, id + "/image", "forward, image by image" + suffix);
-  whole_batch.report(program, id + "/batch", "forward, whole batch" + suffix);
+  return {image, batch};
 }
 // endregion
 
-// region check-backward
-void check_backward(Program& program) {
-  Verdict inputs;
-  Verdict filters;
+// region judge-backward
+std::vector<Verdict> judge_backward(std::uint64_t seed) {
+  Verdict inputs{"backward-input", "input gradient", {}, {}};
+  Verdict filters{"backward-filter", "filter gradient", {}, {}};
   for (const ConvolutionGeometry& geometry : check_geometries()) {
-    const RandomProblem p(geometry, program.options().seed);
+    const RandomProblem p(geometry, seed);
     const auto gradient = p.output_gradient.values();
     ImageScratch scratch(geometry);
 
@@ -155,9 +158,9 @@ void check_backward(Program& program) {
                                naive.values());
     gemm_backward_input(geometry, gradient, p.filter.values(), actual.values(),
                         scratch);
-    inputs.add(actual, naive,
-               reference_backward_input(geometry, gradient, p.filter.values()),
-               backward_input_terms(geometry));
+    judge(inputs, actual, naive,
+          reference_backward_input(geometry, gradient, p.filter.values()),
+          backward_input_terms(geometry));
 
     naive = actual = Tensor(geometry.filter_shape());
     actual.fill(NAN);
@@ -165,12 +168,11 @@ void check_backward(Program& program) {
                                 naive.values());
     gemm_backward_filter(geometry, p.input.values(), gradient, actual.values(),
                          scratch);
-    filters.add(actual, naive,
-                reference_backward_filter(geometry, p.input.values(), gradient),
-                backward_filter_terms(geometry));
+    judge(filters, actual, naive,
+          reference_backward_filter(geometry, p.input.values(), gradient),
+          backward_filter_terms(geometry));
   }
-  inputs.report(program, "backward-input", "input gradient");
-  filters.report(program, "backward-filter", "filter gradient");
+  return {inputs, filters};
 }
 // endregion
 

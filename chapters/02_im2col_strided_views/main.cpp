@@ -3,19 +3,21 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <iterator>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "chapters/01_naive_convolution/convolution.hpp"
 #include "chapters/01_naive_convolution/filters.hpp"
-#include "chapters/01_naive_convolution/loop_orders.hpp"
+#include "chapters/01_naive_convolution/ladder.hpp"
+#include "chapters/01_naive_convolution/problem.hpp"
 #include "chapters/01_naive_convolution/reference.hpp"
 #include "chapters/02_im2col_strided_views/checks.hpp"
 #include "chapters/02_im2col_strided_views/convolution_gemm.hpp"
 #include "chapters/02_im2col_strided_views/im2col.hpp"
 #include "chapters/02_im2col_strided_views/overlap_story.hpp"
-#include "chapters/02_im2col_strided_views/problem.hpp"
 #include "chapters/02_im2col_strided_views/report_table.hpp"
 #include "chapters/02_im2col_strided_views/windows.hpp"
 #include "common/data/dataset.hpp"
@@ -33,20 +35,27 @@ using namespace cnn;
 /// The column matrix of one digit has nine rows of 28 x 28 numbers: nine
 /// pictures. Laid out as the 3 x 3 kernel whose weights they belong to.
 void draw_columns(Program& program, const Dataset& pictures) {
-  const ConvolutionGeometry geometry{.input_height = pictures.height,
-                                     .input_width = pictures.width,
+  const std::int64_t height = pictures.height;
+  const std::int64_t width = pictures.width;
+  const ConvolutionGeometry geometry{.input_height = height,
+                                     .input_width = width,
                                      .kernel_height = 3,
                                      .kernel_width = 3,
                                      .padding = 1};
   Tensor digit(geometry.input_shape());
-  for (std::int64_t i = 0; i < digit.size(); ++i) {
-    digit.data()[i] =
-        static_cast<float>(pictures.pixels[static_cast<std::size_t>(i)]) / 255;
-  }
-  Tensor columns({3, 3, pictures.height, pictures.width});
+  const auto bytes =
+      pictures.picture(std::min<std::int64_t>(7, pictures.count - 1));
+  std::transform(bytes.begin(), bytes.begin() + digit.size(), digit.data(),
+                 [](std::uint8_t byte) { return byte / 255.0F; });
+  Tensor columns({3, 3, height, width});  // (ky, kx, y, x)
   im2col_loops(geometry, digit.values(), columns.values());
+
+  Tensor sheet({3, 3, height, width});  // a sheet has its columns first
+  materialise(row_major(std::as_const(columns).values(), {3, 3, height, width})
+                  .reordered({1, 0, 2, 3}),
+              sheet.values());
   const auto path = program.picture_path("columns.png");
-  write_png(path, contact_sheet(columns, 4));
+  write_png(path, contact_sheet(sheet, 4));
   fmt::print("the nine rows of a digit's column matrix -> {}\n", path.string());
 }
 // endregion
@@ -87,7 +96,7 @@ void time_im2col(Program& program, const RandomProblem& problem) {
       "im2col/view", "through the view", work,
       [&] { im2col_view(geometry, padded.values(), columns.values()); }, group);
   program.measure(
-      "im2col/view-rows", "through the view, a row per window", work,
+      "im2col/view-rows", "view, a row per window", work,
       [&] { im2row_view(geometry, padded.values(), columns.values()); }, group);
   program.measure(
       "im2col/col2im", "col2im", work,
@@ -182,13 +191,13 @@ void time_rungs(Program& program, const RandomProblem& problem,
   BatchScratch batch(geometry);
   ImageScratch image(geometry);
 
-  program.measure("ladder/" + id + "-batch", label + ", whole batch", work,
+  program.measure("ladder/" + id + "-batch", label + ", batch", work,
                   [&] {
                     gemm_forward_batch(geometry, input, filter, output.values(),
                                        batch, product);
                   },
                   {.group = "ladder"});
-  program.measure("ladder/" + id + "-image", label + ", image by image", work,
+  program.measure("ladder/" + id + "-image", label + ", image", work,
                   [&] {
                     gemm_forward(geometry, input, filter, output.values(),
                                  image, product);
@@ -218,56 +227,20 @@ void count_scratch(Program& program, const ConvolutionGeometry& geometry) {
 
 // region climb-ladder
 void climb_ladder(Program& program, const RandomProblem& problem) {
-  std::vector<std::string> ids;
-  const ConvolutionGeometry& geometry = problem.geometry;
-  Tensor output(geometry.output_shape());
-  const auto time_order = [&](const std::string& id, const LoopOrder& order) {
-    ids.push_back(id);
-    program.measure(id, fmt::format("01 loops {}", order.loops),
-                    convolution_work(geometry),
-                    [&] {
-                      order.run(geometry, problem.input.values(),
-                                problem.filter.values(), output.values());
-                    },
-                    {.group = "ladder"});
-  };
-  const LoopOrder& best = loop_orders().back();
-  time_order("ladder/seven-loops", loop_orders().front());
-  time_order(fmt::format("ladder/{}", best.name), best);
-  time_rungs(program, problem, "im2col", "02 im2col, plain product",
-             multiply_add);
+  auto ids = time_first_rungs(program, problem);
+  time_rungs(program, problem, "im2col", "02 im2col", multiply_add);
   ids.insert(ids.end(), {"ladder/im2col-batch", "ladder/im2col-image"});
 
   std::string why_not;
   if (const auto blas = OpenBlas::load(why_not)) {
-    time_rungs(program, problem, "openblas",
-               "yardstick: im2col, " + blas->description(),
+    program.results().set_value("yardstick.openblas", blas->description());
+    time_rungs(program, problem, "openblas", "yardstick: OpenBLAS",
                openblas_product(*blas));
     ids.insert(ids.end(), {"ladder/openblas-batch", "ladder/openblas-image"});
   } else {
     program.absent("yardstick: OpenBLAS", why_not);
   }
-  // endregion
-
-  // region climb-ladder-gpu
-  if (program.options().no_gpu) {
-    program.absent("yardstick: cuDNN", "--no-gpu was given");
-  } else if (const auto cudnn = cudnn_convolution_forward(
-                 problem.input, problem.filter, geometry.stride,
-                 geometry.padding, output, why_not, program.timing_plan())) {
-    const std::string label = "yardstick: " + cudnn->description;
-    program.check("cudnn", label, "float64",
-                  compare(output.values(),
-                          reference_forward(geometry, problem.input.values(),
-                                            problem.filter.values()),
-                          geometry.terms()));
-    program.add_measurement("ladder/cudnn", label, convolution_work(geometry),
-                            cudnn->timing,
-                            {.group = "ladder", .device = "gpu"});
-    ids.push_back("ladder/cudnn");
-  } else {
-    program.absent("yardstick: cuDNN", why_not);
-  }
+  if (const auto id = time_cudnn(program, problem)) ids.push_back(*id);
   program.ladder(ids);
 }
 // endregion
@@ -282,12 +255,16 @@ void story(Program& program) {
   program.section("check");
   check_im2col(program);
   check_adjoint(program);
-  check_forward(program, "forward", "", multiply_add);
-  check_backward(program);
+  const std::uint64_t seed = program.options().seed;
+  auto verdicts = judge_forward(seed, "forward", "forward", multiply_add);
+  std::ranges::copy(judge_backward(seed), std::back_inserter(verdicts));
   std::string why_not;
   if (const auto blas = OpenBlas::load(why_not)) {
-    check_forward(program, "openblas", ", OpenBLAS", openblas_product(*blas));
+    const auto product = openblas_product(*blas);
+    std::ranges::copy(judge_forward(seed, "openblas", "OpenBLAS", product),
+                      std::back_inserter(verdicts));
   }
+  report_verdicts(program, verdicts);
 
   program.section("a table from a report");
   tell_report_table(program);

@@ -12,10 +12,10 @@
 
 #include "chapters/01_naive_convolution/convolution.hpp"
 #include "chapters/01_naive_convolution/filters.hpp"
+#include "chapters/01_naive_convolution/problem.hpp"
 #include "chapters/02_im2col_strided_views/convolution_gemm.hpp"
 #include "chapters/02_im2col_strided_views/im2col.hpp"
 #include "chapters/02_im2col_strided_views/overlap.hpp"
-#include "chapters/02_im2col_strided_views/problem.hpp"
 #include "common/data/picture.hpp"
 
 namespace cnn {
@@ -64,7 +64,7 @@ void draw_overlap(Program& program) {
                                      .kernel_width = 3};
   const std::vector<float> ninths(
       static_cast<std::size_t>(columns_size(geometry)), 1.0F / 9.0F);
-  Tensor both({1, 2, 12, 12});
+  Tensor both({2, 1, 12, 12});
   col2im(geometry, ninths, both.values().first(144));
   col2im_through_view(geometry, ninths, both.values().last(144));
   const auto path = program.picture_path("overlap.png");

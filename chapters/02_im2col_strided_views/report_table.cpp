@@ -9,8 +9,9 @@
 #include <string>
 
 #include "chapters/02_im2col_strided_views/im2col.hpp"
-#include "chapters/02_im2col_strided_views/problem.hpp"
 #include "chapters/02_im2col_strided_views/windows.hpp"
+#include "common/random.hpp"
+#include "common/tensor.hpp"
 
 namespace cnn {
 // endregion
@@ -85,8 +86,9 @@ void reproduce_report(Program& program, const ReportRow& row) {
   const std::string values = fmt::format("report.batch-{}.", row.batch);
   const std::string group = fmt::format("im2col, batch {}", row.batch);
   const Work copying = im2col_work(geometry);
-  const RandomProblem problem(geometry, program.options().seed);
-  const Tensor padded = pad(geometry, problem.input.values());
+  Tensor input(geometry.input_shape());
+  Random(program.options().seed).fill_uniform(input.values(), 0, 1);
+  const Tensor padded = pad(geometry, input.values());
 
   const double before_view = resident_bytes();
   const auto view = windows(geometry, padded.values());
@@ -111,7 +113,7 @@ void reproduce_report(Program& program, const ReportRow& row) {
       {.group = group});
   program.measure(
       id + "loops", "loops", copying,
-      [&] { im2col_loops(geometry, problem.input.values(), columns.values()); },
+      [&] { im2col_loops(geometry, input.values(), columns.values()); },
       {.group = group});
   fmt::print(
       "memory: the view {} bytes, resident +{:.1f} MB; "

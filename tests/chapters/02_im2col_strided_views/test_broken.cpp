@@ -7,12 +7,13 @@
 #include <limits>
 #include <vector>
 
+#include "chapters/01_naive_convolution/problem.hpp"
 #include "chapters/01_naive_convolution/reference.hpp"
 #include "chapters/02_im2col_strided_views/convolution_gemm.hpp"
 #include "chapters/02_im2col_strided_views/im2col.hpp"
 #include "chapters/02_im2col_strided_views/overlap.hpp"
 #include "chapters/02_im2col_strided_views/windows.hpp"
-#include "tests/chapters/01_naive_convolution/problems.hpp"
+#include "tests/chapters/01_naive_convolution/geometries.hpp"
 
 namespace {
 
@@ -60,7 +61,7 @@ class BrokenIm2col : public testing::Test {
     return compare(output.values(), expected_, kGeometry.terms());
   }
 
-  const test::Problem problem_{kGeometry, 5};
+  const RandomProblem problem_{kGeometry, 5};
   const ReferenceResult expected_ = reference_forward(
       kGeometry, problem_.input.values(), problem_.filter.values());
   const Tensor padded_ = pad(kGeometry, problem_.input.values());
@@ -180,7 +181,7 @@ class BrokenGradients : public testing::Test {
                    backward_filter_terms(kGeometry));
   }
 
-  const test::Problem problem_{kGeometry, 6};
+  const RandomProblem problem_{kGeometry, 6};
 };
 
 TEST_F(BrokenGradients, TheUnbrokenOnesPass) {

@@ -6,8 +6,9 @@
 #include <cmath>
 
 #include "chapters/01_naive_convolution/convolution.hpp"
+#include "chapters/01_naive_convolution/problem.hpp"
 #include "chapters/01_naive_convolution/reference.hpp"
-#include "tests/chapters/01_naive_convolution/problems.hpp"
+#include "tests/chapters/01_naive_convolution/geometries.hpp"
 
 namespace {
 
@@ -21,7 +22,7 @@ class ConvolutionGemm : public testing::Test {
 
 TEST_F(ConvolutionGemm, ForwardImageByImageMatchesFloat64) {
   for (const ConvolutionGeometry& geometry : geometries_) {
-    const test::Problem p(geometry, 7);
+    const RandomProblem p(geometry, 7);
     ImageScratch scratch(geometry);
     Tensor output(geometry.output_shape());
     output.fill(NAN);
@@ -38,7 +39,7 @@ TEST_F(ConvolutionGemm, ForwardImageByImageMatchesFloat64) {
 
 TEST_F(ConvolutionGemm, ForwardWholeBatchMatchesFloat64) {
   for (const ConvolutionGeometry& geometry : geometries_) {
-    const test::Problem p(geometry, 8);
+    const RandomProblem p(geometry, 8);
     BatchScratch scratch(geometry);
     Tensor output(geometry.output_shape());
     output.fill(NAN);
@@ -55,7 +56,7 @@ TEST_F(ConvolutionGemm, ForwardWholeBatchMatchesFloat64) {
 
 TEST_F(ConvolutionGemm, InputGradientMatchesFloat64) {
   for (const ConvolutionGeometry& geometry : geometries_) {
-    const test::Problem p(geometry, 9);
+    const RandomProblem p(geometry, 9);
     ImageScratch scratch(geometry);
     Tensor gradient(geometry.input_shape());
     gradient.fill(NAN);
@@ -73,7 +74,7 @@ TEST_F(ConvolutionGemm, InputGradientMatchesFloat64) {
 
 TEST_F(ConvolutionGemm, FilterGradientMatchesFloat64) {
   for (const ConvolutionGeometry& geometry : geometries_) {
-    const test::Problem p(geometry, 10);
+    const RandomProblem p(geometry, 10);
     ImageScratch scratch(geometry);
     Tensor gradient(geometry.filter_shape());
     gradient.fill(NAN);
@@ -100,14 +101,14 @@ TEST_F(ConvolutionGemm, ScratchCanBeUsedAgain) {
                                      .kernel_width = 3,
                                      .stride = 2,
                                      .padding = 2};
-  const test::Problem first(geometry, 1);
-  const test::Problem second(geometry, 2);
+  const RandomProblem first(geometry, 1);
+  const RandomProblem second(geometry, 2);
   ImageScratch used(geometry);
   BatchScratch used_batch(geometry);
   Tensor output(geometry.output_shape());
   Tensor input_gradient(geometry.input_shape());
   Tensor filter_gradient(geometry.filter_shape());
-  const auto run_all = [&](const test::Problem& p, ImageScratch& scratch,
+  const auto run_all = [&](const RandomProblem& p, ImageScratch& scratch,
                            BatchScratch& batch) {
     std::vector<float> all;
     const auto keep = [&](const Tensor& tensor) {
@@ -142,7 +143,7 @@ TEST_F(ConvolutionGemm, CallsTheProductItIsGiven) {
                                      .output_channels = 5,
                                      .kernel_height = 3,
                                      .kernel_width = 3};
-  const test::Problem p(geometry, 11);
+  const RandomProblem p(geometry, 11);
   int calls = 0;
   const MatrixProduct counting = [&](const auto& a, const auto& b,
                                      const auto& c) {

@@ -8,15 +8,16 @@
 #include <cmath>
 #include <vector>
 
+#include "chapters/01_naive_convolution/problem.hpp"
 #include "chapters/01_naive_convolution/reference.hpp"
 #include "chapters/02_im2col_strided_views/convolution_gemm.hpp"
-#include "tests/chapters/01_naive_convolution/problems.hpp"
+#include "tests/chapters/01_naive_convolution/geometries.hpp"
 
 namespace {
 
 using namespace cnn;
 
-double loss(const test::Problem& problem) {
+double loss(const RandomProblem& problem) {
   const auto output = reference_forward(
       problem.geometry, problem.input.values(), problem.filter.values());
   double sum = 0;
@@ -27,7 +28,7 @@ double loss(const test::Problem& problem) {
 }
 
 std::vector<double> differences(Tensor& variable,
-                                const test::Problem& problem) {
+                                const RandomProblem& problem) {
   constexpr float kStep = 0.5F;
   std::vector<double> gradient;
   for (float& element : variable.values()) {
@@ -54,7 +55,7 @@ std::vector<ConvolutionGeometry> small_geometries() {
 
 TEST(GemmGradients, OfTheInputMatchFiniteDifferences) {
   for (const ConvolutionGeometry& geometry : small_geometries()) {
-    test::Problem p(geometry, 61);
+    RandomProblem p(geometry, 61);
     ImageScratch scratch(geometry);
     Tensor gradient(geometry.input_shape());
     gemm_backward_input(geometry, p.output_gradient.values(), p.filter.values(),
@@ -76,7 +77,7 @@ TEST(GemmGradients, OfTheInputMatchFiniteDifferences) {
 
 TEST(GemmGradients, OfTheFiltersMatchFiniteDifferences) {
   for (const ConvolutionGeometry& geometry : small_geometries()) {
-    test::Problem p(geometry, 62);
+    RandomProblem p(geometry, 62);
     ImageScratch scratch(geometry);
     Tensor gradient(geometry.filter_shape());
     gemm_backward_filter(geometry, p.input.values(), p.output_gradient.values(),

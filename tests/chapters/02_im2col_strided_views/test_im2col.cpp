@@ -6,9 +6,10 @@
 #include <cmath>
 #include <vector>
 
+#include "chapters/01_naive_convolution/problem.hpp"
 #include "chapters/02_im2col_strided_views/windows.hpp"
 #include "common/error_bound.hpp"
-#include "tests/chapters/01_naive_convolution/problems.hpp"
+#include "tests/chapters/01_naive_convolution/geometries.hpp"
 
 namespace {
 
@@ -36,7 +37,7 @@ TEST(Im2col, OfAThreeByThreeImageByHand) {
 
 TEST(Im2col, ByLoopsAndByViewAgreeBitForBit) {
   for (const ConvolutionGeometry& geometry : test::random_geometries(150, 41)) {
-    const test::Problem problem(geometry, 3);
+    const RandomProblem problem(geometry, 3);
     std::vector<float> by_loops = columns_for(geometry, NAN);
     std::vector<float> by_view = columns_for(geometry, NAN);
     im2col_loops(geometry, problem.input.values(), by_loops);
@@ -48,7 +49,7 @@ TEST(Im2col, ByLoopsAndByViewAgreeBitForBit) {
 
 TEST(Im2row, IsTheTransposeOfAllImagesSideBySide) {
   for (const ConvolutionGeometry& geometry : test::random_geometries(60, 42)) {
-    const test::Problem problem(geometry, 4);
+    const RandomProblem problem(geometry, 4);
     std::vector<float> columns = columns_for(geometry, NAN);
     std::vector<float> rows = columns_for(geometry, NAN);
     im2col_loops(geometry, problem.input.values(), columns);
@@ -66,7 +67,7 @@ TEST(Im2row, IsTheTransposeOfAllImagesSideBySide) {
 // <im2col x, y> = <x, col2im y>, to within the rounding of col2im's sums.
 TEST(Col2im, IsTheAdjointOfIm2col) {
   for (const ConvolutionGeometry& geometry : test::random_geometries(150, 43)) {
-    const test::Problem problem(geometry, 5);
+    const RandomProblem problem(geometry, 5);
     const auto x = problem.input.values();
     std::vector<float> columns = columns_for(geometry, NAN);
     std::vector<float> y = columns_for(geometry, 0);
@@ -115,7 +116,7 @@ TEST(Col2im, UndoesIm2colWhereWindowsTile) {
                                      .kernel_height = 3,
                                      .kernel_width = 3,
                                      .stride = 3};
-  const test::Problem problem(geometry, 6);
+  const RandomProblem problem(geometry, 6);
   std::vector<float> columns = columns_for(geometry, NAN);
   Tensor back(geometry.input_shape());
   im2col_loops(geometry, problem.input.values(), columns);

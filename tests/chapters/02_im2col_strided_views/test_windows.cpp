@@ -5,7 +5,8 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "tests/chapters/01_naive_convolution/problems.hpp"
+#include "chapters/01_naive_convolution/problem.hpp"
+#include "tests/chapters/01_naive_convolution/geometries.hpp"
 
 namespace {
 
@@ -13,7 +14,7 @@ using namespace cnn;
 
 TEST(Pad, PutsZerosAroundEachImage) {
   for (const ConvolutionGeometry& geometry : test::random_geometries(40, 31)) {
-    const test::Problem problem(geometry, 1);
+    const RandomProblem problem(geometry, 1);
     const Tensor padded = pad(geometry, problem.input.values());
     const Shape shape = padded.shape();
     const std::int64_t padding = geometry.padding;
@@ -34,7 +35,7 @@ TEST(Pad, PutsZerosAroundEachImage) {
 
 TEST(Windows, ShowThePixelThatEachWeightMeets) {
   for (const ConvolutionGeometry& geometry : test::random_geometries(40, 32)) {
-    const test::Problem problem(geometry, 2);
+    const RandomProblem problem(geometry, 2);
     const Tensor padded = pad(geometry, problem.input.values());
     const auto view = windows(geometry, padded.values());
     EXPECT_EQ(view.rank(), 6);
