@@ -45,10 +45,13 @@ function(course_exercise folder)
   endif()
 endfunction()
 
-# A skeleton has parameters that nobody uses yet; that is no mistake.
+# A skeleton has parameters that nobody uses yet; that is no mistake. Linked
+# last, so that these flags come after the ones that they take back.
+add_library(exercise_flags INTERFACE)
+target_compile_options(exercise_flags INTERFACE
+  -Wno-unused-parameter -Wno-unused-variable -Wno-unused-but-set-variable)
+
 function(_course_exercise_uses target number)
   target_link_libraries(${target} PRIVATE
-    chapter_${number} common course_flags GTest::gtest_main)
-  target_compile_options(${target} PRIVATE
-    -Wno-unused-parameter -Wno-unused-variable -Wno-unused-but-set-variable)
+    chapter_${number} common course_flags GTest::gtest_main exercise_flags)
 endfunction()
