@@ -29,7 +29,7 @@ _SELF_EVIDENT = re.compile(
     r"Member [^ ]+ \((?:variable|enumvalue)\)"
     r"|Member (?:operator|~)"
     r"|Member \w+\(\)(?: const)? \(function\) of (?:class|struct) "
-    r"|Member (?P<name>\w+)\(.*\) \(function\) of (?:class|struct) (?:\w+::)*(?P=name) "
+    r"|Member (?P<name>\w+)\(.*\)[^()]* \(function\) of (?:class|struct) (?:\w+::)*(?P=name) "
 )
 
 

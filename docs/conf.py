@@ -63,7 +63,7 @@ html_theme_options = {
     "light_css_variables": {
         "ink": "#24292e", "faint": "#5f6670", "line": "#dedbd2", "paper": "#fdfcf9", "sheet": "#f8f7f3",
         "bar": "#f0eee7", "accent": "#0b62a8", "accent-2": "#b85300", "accent-3": "#00725a", "accent-4": "#9c4682",
-        "added": "#dff2e3", "added-edge": "#2f8f4e", "context": "#6d737b", "good": "#1f6b3a", "bad": "#a3262f",
+        "added": "#dff2e3", "added-edge": "#2f8f4e", "context": "#666c74", "good": "#1f6b3a", "bad": "#a3262f",
         "color-foreground-primary": "#24292e", "color-foreground-secondary": "#4e555e",
         "color-foreground-muted": "#5f6670", "color-foreground-border": "#8b8f96",
         "color-background-primary": "#fdfcf9", "color-background-secondary": "#f6f4ee",

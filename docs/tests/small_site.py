@@ -11,6 +11,7 @@ from pathlib import Path
 
 DOCS = Path(__file__).resolve().parent.parent
 FIXTURE = Path(__file__).resolve().parent / "fixtures" / "site"
+sys.path.insert(0, str(DOCS))
 sys.path.insert(0, str(DOCS / "extensions"))
 
 from sphinx.application import Sphinx  # noqa: E402

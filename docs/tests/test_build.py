@@ -4,6 +4,7 @@ strict build (one that treats each warning as an error)."""
 import json
 import shutil
 import unittest
+import zipfile
 
 from small_site import Site
 
@@ -179,7 +180,11 @@ class Epub(unittest.TestCase):
     def test_formulas_are_mathml(self) -> None:
         site = Site(self)
         html = site.build("epub")
-        self.assertEqual(site.warnings, "")
+        self.assertEqual(site.warnings, "")  # ill-formed pages would be named here
+        with zipfile.ZipFile(next((site.root / "epub").glob("*.epub"))) as archive:
+            self.assertRegex(archive.read("content.opf").decode(), r'chapter\.xhtml"[^>]*properties="mathml svg"')
+            self.assertEqual(archive.infolist()[0].filename, "mimetype")
+            self.assertEqual(archive.infolist()[0].compress_type, zipfile.ZIP_STORED)
         self.assertIn("<math xmlns", html)
         self.assertNotIn("katex-html", html)
         self.assertNotIn("-dark-", html)

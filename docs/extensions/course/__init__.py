@@ -7,7 +7,7 @@ from typing import Any
 from sphinx.application import Sphinx
 
 from . import (
-    coverage, diagrams, exercises, home, katex, listing, options, plot_directive, region_directives,
+    coverage, diagrams, epub, exercises, home, katex, listing, options, plot_directive, region_directives,
     result_directives, theme,
 )
 
@@ -44,6 +44,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     home.setup(app)
     plot_directive.setup(app)
     theme.setup(app)
+    epub.setup(app)
     app.add_html_math_renderer("course-katex", (katex.visit_inline, None), (katex.visit_block, None))
 
     app.connect("builder-inited", _start)

@@ -12,6 +12,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from docutils import nodes
 from sphinx.application import Sphinx
 
 NORMALIZE = Path("/usr/share/javascript/normalize.css/normalize.css")
@@ -55,7 +56,16 @@ def level_captions(app: Sphinx, pagename: str, templatename: str, context: dict[
         context["furo_navigation_tree"] = tree.replace('role="heading"', 'role="heading" aria-level="2"')
 
 
+def open_citations(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """docutils opens a list before the first citation of several, but takes the last
+    for the neighbour of the first where nothing stands before it."""
+    for citation in list(doctree.findall(nodes.citation)):
+        if citation.parent.index(citation) == 0:
+            citation.parent.insert(0, nodes.raw("", "", format="html"))
+
+
 def setup(app: Sphinx) -> None:
-    """Registers both repairs."""
+    """Registers the repairs."""
+    app.connect("doctree-resolved", open_citations)
     app.connect("html-page-context", level_captions, priority=900)
     app.connect("build-finished", mend)
