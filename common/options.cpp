@@ -47,18 +47,18 @@ std::optional<Options> parse_options(int argc, const char* const* argv,
   app.add_flag("--quick", options.quick,
                "Smaller and shorter, for a first look");
   app.add_option("--data", options.data,
-                 "mnist, fashion-mnist, or a path: a folder of class folders, "
-                 "a .csv file, or an IDX file of images")
-      ->capture_default_str();
-  app.add_option("--seed", seed, "Seed of all random numbers")
-      ->capture_default_str();
-  app.add_option("--threads", threads,
-                 "CPU threads (default: all that this process may use)");
-  app.add_option("--out", options.out, "Folder for pictures and results")
-      ->capture_default_str();
-  app.add_option(
-      "--json", options.json,
-      "File for the results (default: OUT/" + info.number + ".json)");
+                 "mnist, fashion-mnist, a folder of class\n"
+                 "folders, a .csv file or an IDX file of images")
+      ->type_name("NAME|PATH");
+  app.add_option("--seed", seed, "Seed of all random numbers (1)")
+      ->type_name("NUMBER");
+  app.add_option("--threads", threads, "CPU threads (all we may use)")
+      ->type_name("NUMBER");
+  app.add_option("--out", options.out, "For pictures and results (out)")
+      ->type_name("FOLDER");
+  app.add_option("--json", options.json,
+                 "For the results (OUT/" + info.number + ".json)")
+      ->type_name("FILE");
   app.add_flag("--no-gpu", options.no_gpu, "Leave the GPU alone");
 
   try {
@@ -69,6 +69,11 @@ std::optional<Options> parse_options(int argc, const char* const* argv,
   } catch (const CLI::ExtrasError&) {
     throw usage_error(fmt::format("'{}' is no flag of {}",
                                   app.remaining().front(), info.name));
+  } catch (const CLI::ArgumentMismatch& error) {
+    // "--seed: 1 required NUMBER missing": only the flag is worth keeping.
+    const std::string what = error.what();
+    throw usage_error(what.substr(0, what.find(':')) +
+                      ": found nothing after it, expected a value");
   } catch (const CLI::ParseError& error) {
     throw usage_error(error.what());
   }

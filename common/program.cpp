@@ -147,11 +147,11 @@ void Program::check(std::string id, std::string label, std::string against,
   if (open_table_ != title) {
     fmt::print("{}\n",
                emphasise(Emphasis::kFaint,
-                         fmt::format("  {:<41}{:>10}{:>14}{:>12}", title,
+                         fmt::format("  {:<41}{:>9}{:>16}{:>11}", title,
                                      "values", "largest error", "of bound")));
     open_table_ = title;
   }
-  fmt::print("  {} {:<35}{:>10}{:>14.1e}{:>12}\n",
+  fmt::print("  {} {:<35}{:>9}{:>16.1e}{:>11}\n",
              emphasise(passed ? Emphasis::kGood : Emphasis::kBad,
                        passed ? "ok   " : "WRONG"),
              added.label, format_count(comparison.elements),
