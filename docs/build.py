@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -19,6 +20,7 @@ from pathlib import Path
 DOCS = Path(__file__).resolve().parent
 ROOT = DOCS.parent
 BUILD = DOCS / "_build"
+FORMATS = ("html", "epub")
 sys.path.insert(0, str(DOCS / "extensions"))
 
 from course import staging  # noqa: E402  (needs the path above)
@@ -53,6 +55,13 @@ def run_doxygen() -> list[str]:
     return doxygen_warnings(log) or ([done.stderr.strip()] if done.returncode else [])
 
 
+def lay_out() -> None:
+    """Refreshes docs/_build/source; where API pages changed, what Sphinx remembers goes."""
+    if staging.stage(ROOT, BUILD / "source"):
+        for builder in FORMATS:
+            shutil.rmtree(BUILD / f"doctrees-{builder}", ignore_errors=True)
+
+
 def run_sphinx(builder: str, draft: bool) -> int:
     """Runs Sphinx; paths of laid-out pages are printed as the real ones."""
     command = [sys.executable, "-m", "sphinx", "-b", builder, "-q", "--keep-going", "-c", str(DOCS),
@@ -71,22 +80,20 @@ def run_sphinx(builder: str, draft: bool) -> int:
 def main() -> int:
     """Returns 0 when the site is whole, 1 when something is wrong with it."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
-    parser.add_argument("format", nargs="?", choices=["html", "epub"], default="html")
+    parser.add_argument("format", nargs="?", choices=FORMATS, default="html")
     parser.add_argument("--draft", action="store_true", help="print warnings, fail for none")
     options = parser.parse_args()
 
     start = time.monotonic()
-    failed = False
-    for warning in run_doxygen():
-        print(f"doxygen: {warning}", file=sys.stderr)
-        failed = True
+    complaints = [f"doxygen: {warning}" for warning in run_doxygen()]
     try:
-        staging.stage(ROOT, BUILD / "source")
+        lay_out()
     except staging.StagingError as error:
-        print(f"docs: {error}", file=sys.stderr)
-        failed = True
-    failed = run_sphinx(options.format, options.draft) != 0 or failed
-    if failed and not options.draft:
+        complaints.append(f"docs: {error}")
+    for sentence in complaints:
+        print(sentence, file=sys.stderr)
+    status = run_sphinx(options.format, options.draft)
+    if status > 1 or (not options.draft and (status or complaints)):
         print("docs: the build has warnings, and each of them is an error", file=sys.stderr)
         return 1
     result = "html/index.html" if options.format == "html" else "epub/LoopstoWarps.epub"

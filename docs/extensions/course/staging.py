@@ -11,12 +11,14 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
+from typing import Callable
 
 from . import doxygen
 from .paths import CODE_SUFFIXES, source_page
 
 _API = re.compile(r"^<!-- api: (?P<globs>[^>]+?) -->$", re.M)
 HEADERS = (".hpp", ".cuh")
+Keep = Callable[[Path], Path]
 
 
 class StagingError(Exception):
@@ -62,14 +64,15 @@ def _api_section(header: str, entities: list[doxygen.Entity]) -> str:
     return f"## {Path(header).name}\n\n[`{header}`]({link})\n\n" + "\n".join(here)
 
 
-def write_if_changed(path: Path, text: str) -> None:
-    """Leaves a file alone that already says this."""
+def write_if_changed(path: Path, text: str) -> bool:
+    """Leaves a file alone that already says this; tells whether it wrote."""
     if path.is_symlink():
         path.unlink()
     if path.is_file() and path.read_text(encoding="utf-8") == text:
-        return
+        return False
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
+    return True
 
 
 def link(path: Path, target: Path) -> None:
@@ -81,8 +84,12 @@ def link(path: Path, target: Path) -> None:
     path.symlink_to(target)
 
 
-def stage(root: Path, target: Path) -> None:
-    """Builds or refreshes the folder `target` from the repository at `root`."""
+def stage(root: Path, target: Path) -> bool:
+    """Builds or refreshes the folder `target` from the repository at `root`.
+
+    Returns True when an API page changed: Sphinx then has to start afresh, because it
+    does not survive a C++ name that moves from one page to another.
+    """
     wanted: set[Path] = set()
 
     def keep(path: Path) -> Path:
@@ -95,19 +102,20 @@ def stage(root: Path, target: Path) -> None:
         if (chapter / "chapter.md").is_file():
             _stage_chapter(chapter, target / "chapters" / chapter.name, keep)
     _stage_sources(root, target, keep)
-    _stage_api(root, target, keep)
+    api_changed = _stage_api(root, target, keep)
     for old in [p for p in target.rglob("*") if (p.is_file() or p.is_symlink()) and p not in wanted]:
         old.unlink()
+    return api_changed
 
 
-def _stage_chapter(chapter: Path, folder: Path, keep) -> None:
+def _stage_chapter(chapter: Path, folder: Path, keep: Keep) -> None:
     for path in sorted(chapter.rglob("*")):
         relative = path.relative_to(chapter)
         if path.is_file() and (relative.as_posix() == "chapter.md" or relative.parts[0] == "figures"):
             link(keep(folder / relative), path)
 
 
-def _stage_sources(root: Path, target: Path, keep) -> None:
+def _stage_sources(root: Path, target: Path, keep: Keep) -> None:
     for top in ("common", "chapters"):
         for path in sorted((root / top).rglob("*")):
             relative = path.relative_to(root).as_posix()
@@ -118,15 +126,17 @@ def _stage_sources(root: Path, target: Path, keep) -> None:
             write_if_changed(keep(target / f"{source_page(relative)}.md"), text)
 
 
-def _stage_api(root: Path, target: Path, keep) -> None:
+def _stage_api(root: Path, target: Path, keep: Keep) -> bool:
     described: set[str] = set()
+    changed = False
     xml = root / "docs" / "_build" / "doxygen" / "xml"
     entities = doxygen.read(xml) if xml.is_dir() else []
     pages = sorted((root / "docs" / "api").glob("*.md"))
     for page in pages:
         text, used = expand_api(page.read_text(encoding="utf-8"), root, entities)
         described |= used
-        write_if_changed(keep(target / "api" / page.name), text)
+        changed = write_if_changed(keep(target / "api" / page.name), text) or changed
     missing = [h for h in public_headers(root) if h not in described]
     if pages and missing:
         raise StagingError("no page in docs/api describes " + ", ".join(missing))
+    return changed
