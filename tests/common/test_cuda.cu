@@ -54,7 +54,10 @@ TEST(CudaDescription, IsAGpuOrASentence) {
   std::string why_not;
   const auto gpu = describe_gpu(why_not);
   EXPECT_NE(gpu.has_value(), !why_not.empty());
-  EXPECT_EQ(cudaGetLastError(), cudaSuccess) << "an error was left behind";
+  // Without a driver cudaGetLastError itself fails, whatever went before.
+  if (gpu) {
+    EXPECT_EQ(cudaGetLastError(), cudaSuccess) << "an error was left behind";
+  }
 }
 
 TEST(CudaCheck, NamesTheCallAndTheError) {
