@@ -5,13 +5,16 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "chapters/01_naive_convolution/convolution.hpp"
 #include "chapters/01_naive_convolution/filters.hpp"
+#include "chapters/01_naive_convolution/ladder.hpp"
 #include "chapters/01_naive_convolution/loop_orders.hpp"
 #include "chapters/01_naive_convolution/partial_sums.hpp"
+#include "chapters/01_naive_convolution/problem.hpp"
 #include "chapters/01_naive_convolution/reference.hpp"
 #include "common/data/dataset.hpp"
 #include "common/program.hpp"
@@ -41,25 +44,6 @@ void filter_real_pictures(Program& program, const Dataset& pictures,
 }
 // endregion
 
-// region random-problem
-/// Seeded numbers in [-1, 1) for one geometry. Input, filter and gradient come
-/// from three streams of the generator, so none repeats another.
-struct RandomProblem {
-  ConvolutionGeometry geometry;
-  Tensor input{geometry.input_shape()};
-  Tensor filter{geometry.filter_shape()};
-  Tensor output_gradient{geometry.output_shape()};
-
-  RandomProblem(const ConvolutionGeometry& sizes, std::uint64_t seed)
-      : geometry(sizes) {
-    geometry.validate();
-    Random(seed, 0).fill_uniform(input.values(), -1, 1);
-    Random(seed, 1).fill_uniform(filter.values(), -1, 1);
-    Random(seed, 2).fill_uniform(output_gradient.values(), -1, 1);
-  }
-};
-// endregion
-
 // region check-by-hand
 /// A case small enough for paper: a 3x3 picture, a 2x2 filter.
 void check_by_hand(Program& program) {
@@ -74,17 +58,6 @@ void check_by_hand(Program& program) {
   convolution_forward(geometry, input, filter, output);
   program.check("by-hand", "seven loops", "a case worked by hand",
                 compare(output, {by_hand, by_hand}, geometry.terms()));
-}
-// endregion
-
-// region check-geometries
-/// Odd sizes, several channels, stride and padding above 1, a kernel that is
-/// not square: where a wrong index has nowhere to hide.
-std::vector<ConvolutionGeometry> check_geometries() {
-  return {{1, 1, 5, 5, 1, 3, 3, 1, 0},   {2, 3, 7, 9, 5, 3, 3, 1, 1},
-          {3, 2, 11, 8, 4, 5, 3, 2, 2},  {1, 4, 13, 13, 3, 1, 1, 1, 0},
-          {2, 5, 9, 7, 7, 2, 4, 3, 1},   {1, 2, 6, 6, 3, 7, 7, 1, 3},
-          {4, 1, 28, 28, 8, 3, 3, 1, 1}, {2, 17, 5, 5, 6, 5, 5, 3, 3}};
 }
 // endregion
 
@@ -146,37 +119,6 @@ void check_everything(Program& program) {
   program.check("backward-input", "input gradient", "float64", input_gradients);
   program.check("backward-filter", "filter gradient", "float64",
                 filter_gradients);
-}
-// endregion
-
-// region ladder-geometry
-/// The shape of every ladder in this course: the second convolution of a small
-/// network for digits, as it is met in training, a batch at a time.
-ConvolutionGeometry ladder_geometry(bool quick) {
-  return {.batch = quick ? 8 : 64,
-          .input_channels = 32,
-          .input_height = 13,
-          .input_width = 13,
-          .output_channels = 64,
-          .kernel_height = 3,
-          .kernel_width = 3,
-          .stride = 1,
-          .padding = 0};
-}
-// endregion
-
-// region time-order
-/// Times one loop order on one problem, as measurement `id`.
-void time_order(Program& program, const std::string& id,
-                const std::string& label, const std::string& group,
-                const LoopOrder& order, const RandomProblem& problem) {
-  Tensor output(problem.geometry.output_shape());
-  program.measure(id, label, convolution_work(problem.geometry),
-                  [&] {
-                    order.run(problem.geometry, problem.input.values(),
-                              problem.filter.values(), output.values());
-                  },
-                  {.group = group});
 }
 // endregion
 
@@ -252,60 +194,37 @@ void time_sizes(Program& program) {
 }
 // endregion
 
-// region yardsticks
-/// What is possible on this shape: the matrix product that hides in it, by
-/// OpenBLAS, and the whole convolution by cuDNN where there is a GPU.
-std::vector<std::string> time_yardsticks(Program& program,
+// region time-openblas
+/// The matrix product that hides in this convolution, by OpenBLAS: how fast one
+/// core can be at just this work.
+std::optional<std::string> time_openblas(Program& program,
                                          const RandomProblem& problem) {
-  std::vector<std::string> ids;
+  const std::string id = "ladder/openblas-product";
+  const std::string label = "yardstick: OpenBLAS product";
   std::string why_not;
+  const auto blas = OpenBlas::load(why_not);
+  if (!blas) {
+    program.absent(label, why_not);
+    return std::nullopt;
+  }
   const ConvolutionGeometry& geometry = problem.geometry;
-  const Work work = convolution_work(geometry);
+  const std::int64_t terms = geometry.terms();
   const std::int64_t pixels =
       geometry.batch * geometry.output_height() * geometry.output_width();
-
-  if (const auto blas = OpenBlas::load(why_not)) {
-    Tensor columns({1, 1, geometry.terms(), pixels});
-    Tensor product({1, 1, geometry.output_channels, pixels});
-    Random(program.options().seed, 5).fill_uniform(columns.values(), -1, 1);
-    blas->set_threads(1);
-    program.results().set_value("yardstick.openblas", blas->description());
-    program.measure(
-        "ladder/openblas-product", "yardstick: OpenBLAS product", work,
-        [&] {
-          blas->sgemm(false, false, geometry.output_channels, pixels,
-                      geometry.terms(), 1, problem.filter.data(),
-                      geometry.terms(), columns.data(), pixels, 0,
-                      product.data(), pixels);
-        },
-        {.group = "ladder"});
-    ids.push_back("ladder/openblas-product");
-  } else {
-    program.absent("yardstick: OpenBLAS", why_not);
-  }
-  // endregion
-
-  // region yardstick-cudnn
-  Tensor output(geometry.output_shape());
-  if (program.options().no_gpu) {
-    program.absent("yardstick: cuDNN", "--no-gpu was given");
-  } else if (const auto cudnn = cudnn_convolution_forward(
-                 problem.input, problem.filter, geometry.stride,
-                 geometry.padding, output, why_not, program.timing_plan())) {
-    program.results().set_value("yardstick.cudnn", cudnn->description);
-    program.check("cudnn", "yardstick: cuDNN", "float64",
-                  compare(output.values(),
-                          reference_forward(geometry, problem.input.values(),
-                                            problem.filter.values()),
-                          geometry.terms()));
-    program.add_measurement("ladder/cudnn", "yardstick: cuDNN on the GPU", work,
-                            cudnn->timing,
-                            {.group = "ladder", .device = "gpu"});
-    ids.push_back("ladder/cudnn");
-  } else {
-    program.absent("yardstick: cuDNN", why_not);
-  }
-  return ids;
+  Tensor columns({1, 1, terms, pixels});
+  Tensor product({1, 1, geometry.output_channels, pixels});
+  Random(program.options().seed, 5).fill_uniform(columns.values(), -1, 1);
+  blas->set_threads(1);
+  program.results().set_value("yardstick.openblas", blas->description());
+  program.measure(id, label, convolution_work(geometry),
+                  [&] {
+                    blas->sgemm(false, false, geometry.output_channels, pixels,
+                                terms, 1, problem.filter.data(), terms,
+                                columns.data(), pixels, 0, product.data(),
+                                pixels);
+                  },
+                  {.group = "ladder"});
+  return id;
 }
 // endregion
 
@@ -333,13 +252,9 @@ void story(Program& program) {
   time_sizes(program);
 
   program.section("ladder");
-  time_order(program, "ladder/seven-loops", "01 seven loops", "ladder",
-             loop_orders().front(), problem);
-  time_order(program, "ladder/best-order", "01 best loop order", "ladder",
-             loop_orders().back(), problem);
-  std::vector<std::string> rungs{"ladder/seven-loops", "ladder/best-order"};
-  const auto yardsticks = time_yardsticks(program, problem);
-  rungs.insert(rungs.end(), yardsticks.begin(), yardsticks.end());
+  auto rungs = time_first_rungs(program, problem);
+  if (const auto id = time_openblas(program, problem)) rungs.push_back(*id);
+  if (const auto id = time_cudnn(program, problem)) rungs.push_back(*id);
   program.ladder(rungs);
 }
 // endregion

@@ -13,6 +13,7 @@
 #include "chapters/02_im2col_strided_views/convolution_gemm.hpp"
 #include "chapters/02_im2col_strided_views/im2col.hpp"
 #include "chapters/02_im2col_strided_views/windows.hpp"
+#include "common/random.hpp"
 
 namespace cnn {
 // endregion

@@ -8,8 +8,8 @@
 #include <string>
 
 #include "chapters/01_naive_convolution/convolution.hpp"
+#include "chapters/01_naive_convolution/problem.hpp"
 #include "chapters/01_naive_convolution/reference.hpp"
-#include "tests/chapters/01_naive_convolution/problems.hpp"
 
 namespace {
 
@@ -22,7 +22,7 @@ struct Term {
 
 /// The seven loops once more, with a place to put a mistake into: `mutate` may
 /// change where a product reads, or drop it by returning false.
-Tensor convolve(const test::Problem& problem,
+Tensor convolve(const RandomProblem& problem,
                 const std::function<bool(Term&)>& mutate) {
   const ConvolutionGeometry& geometry = problem.geometry;
   const Shape in = geometry.input_shape();
@@ -73,7 +73,7 @@ class BrokenConvolution : public testing::Test {
     return judge(convolve(problem_, mutate));
   }
 
-  test::Problem problem_{kGeometry, 5};
+  RandomProblem problem_{kGeometry, 5};
   ReferenceResult expected_ = reference_forward(
       kGeometry, problem_.input.values(), problem_.filter.values());
 };

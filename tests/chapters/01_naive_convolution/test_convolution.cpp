@@ -8,8 +8,9 @@
 #include "chapters/01_naive_convolution/convolution.hpp"
 #include "chapters/01_naive_convolution/loop_orders.hpp"
 #include "chapters/01_naive_convolution/partial_sums.hpp"
+#include "chapters/01_naive_convolution/problem.hpp"
 #include "chapters/01_naive_convolution/reference.hpp"
-#include "tests/chapters/01_naive_convolution/problems.hpp"
+#include "tests/chapters/01_naive_convolution/geometries.hpp"
 
 namespace {
 
@@ -75,7 +76,7 @@ TEST(Convolution, ReferenceWorkedByHand) {
 
 TEST(Convolution, EveryOrderMatchesFloat64OnRandomShapes) {
   for (const ConvolutionGeometry& geometry : test::random_geometries(60, 7)) {
-    const test::Problem problem(geometry, 11);
+    const RandomProblem problem(geometry, 11);
     const auto expected = reference_forward(geometry, problem.input.values(),
                                             problem.filter.values());
     for (const LoopOrder& order : all_orders()) {
@@ -92,7 +93,7 @@ TEST(Convolution, EveryOrderMatchesFloat64OnRandomShapes) {
 
 TEST(Convolution, GradientsMatchFloat64OnRandomShapes) {
   for (const ConvolutionGeometry& geometry : test::random_geometries(60, 8)) {
-    const test::Problem problem(geometry, 12);
+    const RandomProblem problem(geometry, 12);
     const auto output_gradient = problem.output_gradient.values();
 
     Tensor input_gradient(geometry.input_shape());

@@ -6,14 +6,14 @@
 #include <cmath>
 #include <vector>
 
+#include "chapters/01_naive_convolution/problem.hpp"
 #include "chapters/01_naive_convolution/reference.hpp"
-#include "tests/chapters/01_naive_convolution/problems.hpp"
 
 namespace {
 
 using namespace cnn;
 
-double loss(const test::Problem& problem, const Tensor& input,
+double loss(const RandomProblem& problem, const Tensor& input,
             const Tensor& filter) {
   const auto output =
       reference_forward(problem.geometry, input.values(), filter.values());
@@ -65,7 +65,7 @@ std::vector<ConvolutionGeometry> small_geometries() {
 
 TEST(Gradients, OfTheInputMatchFiniteDifferences) {
   for (const ConvolutionGeometry& geometry : small_geometries()) {
-    test::Problem problem(geometry, 21);
+    RandomProblem problem(geometry, 21);
     const auto gradient = reference_backward_input(
         geometry, problem.output_gradient.values(), problem.filter.values());
     expect_near(
@@ -79,7 +79,7 @@ TEST(Gradients, OfTheInputMatchFiniteDifferences) {
 
 TEST(Gradients, OfTheFilterMatchFiniteDifferences) {
   for (const ConvolutionGeometry& geometry : small_geometries()) {
-    test::Problem problem(geometry, 22);
+    RandomProblem problem(geometry, 22);
     const auto gradient = reference_backward_filter(
         geometry, problem.input.values(), problem.output_gradient.values());
     expect_near(

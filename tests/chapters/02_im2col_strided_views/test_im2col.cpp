@@ -9,6 +9,7 @@
 #include "chapters/01_naive_convolution/problem.hpp"
 #include "chapters/02_im2col_strided_views/windows.hpp"
 #include "common/error_bound.hpp"
+#include "common/random.hpp"
 #include "tests/chapters/01_naive_convolution/geometries.hpp"
 
 namespace {

@@ -10,6 +10,7 @@
 #include "chapters/01_naive_convolution/problem.hpp"
 #include "chapters/01_naive_convolution/reference.hpp"
 #include "chapters/02_im2col_strided_views/im2col.hpp"
+#include "common/random.hpp"
 #include "tests/chapters/01_naive_convolution/geometries.hpp"
 
 namespace {

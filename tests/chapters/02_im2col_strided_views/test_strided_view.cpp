@@ -198,8 +198,8 @@ TEST(AsStrided, SaysWhereItWouldReach) {
     FAIL() << "did not throw";
   } catch (const std::out_of_range& error) {
     EXPECT_STREQ(error.what(),
-                 "as_strided: a view with these strides reaches from element 0 "
-                 "to 10, but there are only 10 elements");
+                 "as_strided: shape (2, 5) with strides (6, 1) reaches from "
+                 "element 0 to 10, but there are only 10");
   }
 }
 

@@ -1,5 +1,5 @@
 /// @file
-/// Seeded problems for the tests of the chapters.
+/// Random geometries for the tests of the chapters.
 #pragma once
 
 #include <cstdint>
@@ -7,24 +7,8 @@
 
 #include "chapters/01_naive_convolution/geometry.hpp"
 #include "common/random.hpp"
-#include "common/tensor.hpp"
 
 namespace cnn::test {
-
-/// Random numbers in [-1, 1) for one geometry.
-struct Problem {
-  ConvolutionGeometry geometry;
-  Tensor input{geometry.input_shape()};
-  Tensor filter{geometry.filter_shape()};
-  Tensor output_gradient{geometry.output_shape()};
-
-  Problem(const ConvolutionGeometry& sizes, std::uint64_t seed)
-      : geometry(sizes) {
-    Random(seed, 0).fill_uniform(input.values(), -1, 1);
-    Random(seed, 1).fill_uniform(filter.values(), -1, 1);
-    Random(seed, 2).fill_uniform(output_gradient.values(), -1, 1);
-  }
-};
 
 /// `count` valid geometries: batch 1 to 5, channels 1 to 17, kernels 1 to 7
 /// (not square as a rule), stride 1 to 3, padding 0 to 3, sizes up to 15.
