@@ -45,8 +45,8 @@ struct DatasetPair {
 ///   `train` and `test` are such folders; pictures become 28x28 and grey;
 /// - a .csv file laid out as Kaggle's digit recognizer.
 ///
-/// Where a source has no test part, every set's own order is shuffled with a
-/// fixed seed and one picture in six is held out as the test part.
+/// Where there is no test part, one picture in six is held out as one, chosen
+/// with a fixed seed.
 /// Throws InputError with one sentence for whatever cannot be read.
 DatasetPair load_dataset(const std::string& name_or_path);
 

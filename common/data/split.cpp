@@ -23,7 +23,6 @@ std::vector<std::int64_t> shuffled_indices(std::int64_t count,
   std::vector<std::int64_t> indices(static_cast<std::size_t>(count));
   std::iota(indices.begin(), indices.end(), 0);
   for (std::size_t left = indices.size(); left > 1; --left) {
-    // Random::below uses one block of four numbers for each index.
     const std::uint64_t chosen = random.below(left, left);
     std::swap(indices[left - 1], indices[chosen]);
   }

@@ -1,5 +1,5 @@
-// What the tests of the readers share: folders that go away by themselves,
-// files made from text, and the sentence that bad input is refused with.
+// What the tests of the readers share: files made from text, and the sentence
+// that bad input is refused with.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -16,32 +16,9 @@
 
 #include "common/data/picture.hpp"
 #include "common/errors.hpp"
+#include "tests/common/temporary_folder.hpp"
 
 namespace cnn {
-
-/// A new folder that is removed with all that is in it.
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string pattern =
-        (std::filesystem::temp_directory_path() / "course-XXXXXX").string();
-    if (mkdtemp(pattern.data()) == nullptr) {
-      throw std::runtime_error("no temporary folder: " + pattern);
-    }
-    path_ = pattern;
-  }
-  ~TemporaryFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 inline std::span<const std::byte> bytes_of(std::string_view text) {
   return std::as_bytes(std::span(text));
