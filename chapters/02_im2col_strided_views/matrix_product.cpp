@@ -34,7 +34,9 @@ void multiply_add(const StridedView<const float>& a,
   if (a.rank() != 2 || b.rank() != 2 || c.rank() != 2 ||
       a.shape()[0] != c.shape()[0] || a.shape()[1] != b.shape()[0] ||
       b.shape()[1] != c.shape()[1]) {
-    throw std::invalid_argument("multiply_add: the shapes do not fit");
+    throw std::invalid_argument("multiply_add: shapes " + to_string(a.shape()) +
+                                " times " + to_string(b.shape()) + " to " +
+                                to_string(c.shape()) + " do not fit");
   }
   const auto row_of = [](const auto& matrix, std::int64_t row) {
     return matrix.data() + row * matrix.strides()[0];

@@ -2,7 +2,6 @@
 #include "chapters/02_im2col_strided_views/strided_view.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <stdexcept>
@@ -24,6 +23,14 @@ Axes::Axes(std::span<const std::int64_t> numbers)
 // endregion
 
 // region shape-arithmetic
+std::string to_string(const Axes& axes) {
+  std::string text = "(";
+  for (int axis = 0; axis < axes.rank(); ++axis) {
+    text += fmt::format("{}{}", axis == 0 ? "" : ", ", axes[axis]);
+  }
+  return text + ")";
+}
+
 std::int64_t element_count(const Axes& shape) {
   std::int64_t product = 1;
   for (int axis = 0; axis < shape.rank(); ++axis) product *= shape[axis];
@@ -107,9 +114,10 @@ void require_inside(std::int64_t extent, const Axes& shape, const Axes& strides,
   }
   if (empty ? offset < 0 || offset > extent : lowest < 0 || highest >= extent) {
     throw std::out_of_range(fmt::format(
-        "as_strided: a view with these strides reaches from element {} to {}, "
-        "but there are only {} elements",
-        static_cast<double>(lowest), static_cast<double>(highest), extent));
+        "as_strided: shape {} with strides {} reaches from element {} to {}, "
+        "but there are only {}",
+        to_string(shape), to_string(strides), static_cast<double>(lowest),
+        static_cast<double>(highest), extent));
   }
 }
 // endregion
@@ -119,8 +127,8 @@ void require_exactly(std::int64_t extent, const Axes& shape) {
   require_inside(extent, shape, row_major_strides(shape), 0);
   if (element_count(shape) != extent) {
     throw std::invalid_argument(
-        fmt::format("row_major: a shape of {} elements for {} in memory",
-                    element_count(shape), extent));
+        fmt::format("row_major: shape {} has {} elements, the memory {}",
+                    to_string(shape), element_count(shape), extent));
   }
 }
 // endregion
@@ -144,7 +152,8 @@ bool advance_row(Axes& index, const Axes& shape) {
 // region copy
 void copy(const StridedView<const float>& from, const StridedView<float>& to) {
   if (from.shape() != to.shape()) {
-    throw std::invalid_argument("copy: the two views differ in shape");
+    throw std::invalid_argument("copy: from shape " + to_string(from.shape()) +
+                                " to shape " + to_string(to.shape()));
   }
   if (from.size() == 0) return;
 

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <initializer_list>
 #include <span>
+#include <string>
 #include <type_traits>
 
 namespace cnn {
@@ -42,6 +43,9 @@ class Axes {
 // endregion
 
 // region axes-functions
+/// "(2, 3, 5)".
+std::string to_string(const Axes& axes);
+
 /// How many indices a shape allows: the product of its sizes.
 std::int64_t element_count(const Axes& shape);
 
