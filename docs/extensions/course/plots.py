@@ -258,29 +258,60 @@ def _roofs(series: Series) -> list[tuple[int, str, float, float]]:
     return found
 
 
-def _points(axes: Axes, points: list[tuple[int, Run, dict[str, Any], float, float]], theme: Theme, narrow: bool) -> None:
-    """Draws and names the points: the highest of close ones keeps its place, the
-    others move down until their letters are clear of each other."""
-    size = 9 if narrow else 10
+Point = tuple[int, Run, dict[str, Any], float, float]  # series, run, measurement, x, y
+
+
+def _points(axes: Axes, points: list[Point], theme: Theme, narrow: bool) -> None:
+    """Draws the points. A measurement that several machines share is named once."""
     axes.figure.canvas.draw()
-    taken: list[tuple[float, float, float]] = []  # left, right, centre in pixels
-    for index, _, entry, intensity, gflops in sorted(points, key=lambda p: -p[4]):
-        colour = theme.series[index % len(theme.series)]
-        axes.plot([intensity], [gflops], MARKERS[index % len(MARKERS)], color=colour, markersize=6.5,
-                  markeredgecolor=theme.paper, markeredgewidth=0.8, zorder=3)
-        x, y = axes.transData.transform((intensity, gflops))
-        label = str(entry.get("label", entry["id"]))
-        width = len(label) * size * 0.68
-        to_left = x + width + 12 > axes.bbox.x1
-        span = (x - 8 - width, x - 8) if to_left else (x + 8, x + 8 + width)
-        place = y
-        for low, high, centre in taken:
-            if span[0] < high and low < span[1] and place > centre - size * 1.55:
-                place = min(place, centre - size * 1.55)
-        taken.append((*span, place))
-        axes.annotate(label, (intensity, gflops), ((-7 if to_left else 7), (place - y) * 0.72),
-                      textcoords="offset points", ha="right" if to_left else "left", va="center", fontsize=size,
-                      path_effects=_halo(theme))
+    labels: list[_Label] = []
+    size = 9 if narrow else 10
+    for index, _, entry, intensity, gflops in sorted(points, key=lambda p: (p[0], -p[4])):
+        axes.plot([intensity], [gflops], MARKERS[index % len(MARKERS)], color=theme.series[index % len(theme.series)],
+                  markersize=6.5, markeredgecolor=theme.paper, markeredgewidth=0.8, zorder=3)
+        if entry["id"] not in [label.identifier for label in labels]:
+            x, y = axes.transData.transform((intensity, gflops))
+            text = str(entry.get("label", entry["id"])).split("  ")[0]
+            width = len(text) * size * 0.72
+            labels.append(_Label(entry["id"], text, (intensity, gflops), x, y, width, x + width + 12 > axes.bbox.x1))
+    _spread(labels, size * 1.72, axes.bbox.y0 + size)
+    for label in labels:
+        moved = label.place - label.y
+        line = {"arrowstyle": "-", "color": theme.faint, "linewidth": 0.6, "shrinkA": 1, "shrinkB": 4}
+        axes.annotate(label.text, label.at, (-9 if label.to_left else 9, moved * 0.72), textcoords="offset points",
+                      ha="right" if label.to_left else "left", va="center", fontsize=size, path_effects=_halo(theme),
+                      arrowprops=line if abs(moved) > 5 else None)
+
+
+@dataclass
+class _Label:
+    """A point's name: where the point is, in data and in pixels, and where it goes."""
+
+    identifier: str
+    text: str
+    at: tuple[float, float]
+    x: float
+    y: float
+    width: float
+    to_left: bool
+    place: float = 0.0
+
+    def meets(self, other: _Label) -> bool:
+        """True when the two would share some columns of pixels."""
+        left, right = (self.x - self.width, self.x) if self.to_left else (self.x, self.x + self.width)
+        low, high = (other.x - other.width, other.x) if other.to_left else (other.x, other.x + other.width)
+        return left < high + 8 and low < right + 8
+
+
+def _spread(labels: list[_Label], gap: float, bottom: float) -> None:
+    """Moves names apart: down from the highest, then up again from the bottom."""
+    labels.sort(key=lambda label: -label.y)
+    for n, label in enumerate(labels):
+        above = [other.place - gap for other in labels[:n] if label.meets(other)]
+        label.place = min([label.y, *above])
+    for n in range(len(labels) - 1, -1, -1):
+        below = [other.place + gap for other in labels[n + 1:] if labels[n].meets(other)]
+        labels[n].place = max([labels[n].place, bottom, *below])
 
 
 __all__ = ["MARKERS", "ResultError", "Series", "THEMES", "WIDTHS", "draw", "family"]
