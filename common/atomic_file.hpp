@@ -16,6 +16,7 @@ namespace cnn {
 /// Throws InputError with the path, the step and the system's reason.
 void write_atomically(const std::filesystem::path& path,
                       std::span<const std::byte> bytes);
+/// The same for text.
 void write_atomically(const std::filesystem::path& path, std::string_view text);
 
 }  // namespace cnn

@@ -17,6 +17,7 @@ struct BuildInfo {
   std::string isa;        ///< widest vectors this allows: "AVX-512"
 };
 
+/// How this program was compiled.
 const BuildInfo& build_info();
 
 }  // namespace cnn

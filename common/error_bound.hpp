@@ -48,8 +48,8 @@ Comparison compare(std::span<const float> actual, const Reference& reference,
 /// Merges the outcomes of two comparisons; the worse worst element survives.
 Comparison merge(const Comparison& a, const Comparison& b);
 
-/// One sentence for people: "12,544 values, largest error 1.2e-06, at most
-/// 4.0 % of the bound", or where and by how much it failed.
+/// One sentence for people: "12,544 values, largest error 1.2e-06, at
+/// most 4.0 % of the bound", or where and by how much it failed.
 std::string describe(const Comparison& comparison);
 
 }  // namespace cnn

@@ -38,11 +38,12 @@ struct Peaks {
 /// @param threads threads for the cpu_all figures, at least 1
 Peaks measure_peaks(const Machine& machine, int threads, bool quick);
 
-/// The GPU's part of Peaks. Only called when there is a GPU.
+/// The GPU's part of Peaks.
 struct GpuPeaks {
   double fp32_flops = Peaks::kUnknown;
   double bytes_per_s = Peaks::kUnknown;
 };
+/// Only called when there is a GPU.
 GpuPeaks measure_gpu_peaks(bool quick);
 
 /// The two loops behind the CPU figures; exposed so that tests can check that

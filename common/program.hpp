@@ -95,6 +95,7 @@ class Program {
   std::optional<std::string> open_table_;  // whose header was printed last
 };
 
+/// What a chapter tells: checks first, then times.
 using Story = void (*)(Program&);
 
 /// Parses the command line, prints the banner, runs the story, writes the JSON.

@@ -11,8 +11,8 @@ namespace cnn {
 /// Philox4x32-10: a bijection of a 128-bit counter under a 64-bit key. There
 /// is no state to carry along: number i of a stream is a function of (key, i),
 /// so any thread on any device can compute any number in any order.
-/// Source: Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as
-/// 1, 2, 3", SC 2011.
+/// Source: Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy
+/// as 1, 2, 3", SC 2011.
 std::array<std::uint32_t, 4> philox4x32(std::array<std::uint32_t, 4> counter,
                                         std::array<std::uint32_t, 2> key);
 

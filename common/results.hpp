@@ -50,7 +50,9 @@ using Value =
 /// before, throws std::invalid_argument.
 class Results {
  public:
+  /// Adds one check and returns it as it was stored.
   const Check& add_check(Check check);
+  /// Adds one measurement and returns it as it was stored.
   const Measurement& add_measurement(Measurement measurement);
   /// Sets or replaces.
   void set_value(const std::string& name, Value value);

@@ -55,6 +55,7 @@ class Tensor {
   float operator()(std::int64_t n, std::int64_t c, std::int64_t y,
                    std::int64_t x) const;
 
+  /// Sets every element.
   void fill(float value);
 
  private:

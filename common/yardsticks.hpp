@@ -26,6 +26,7 @@ class OpenBlas {
   /// Version, and the kernels it chose for this CPU: "OpenBLAS 0.3.21, Zen".
   std::string description() const;
 
+  /// How many threads its products use from now on, at least 1.
   void set_threads(int threads) const;
 
   /// C = alpha * op(A) op(B) + beta * C, all row-major: op(A) is m x k, op(B)
@@ -47,7 +48,9 @@ struct GpuYardstick {
   Timing timing;            ///< by events, without transfers
   std::string description;  ///< library, version, chosen algorithm
 };
+/// What cudnn_convolution_forward() tells.
 using CudnnForward = GpuYardstick;
+/// What cublas_sgemm() tells.
 using CublasSgemm = GpuYardstick;
 
 /// Convolution (cross-correlation, as everywhere in this course) by cuDNN:

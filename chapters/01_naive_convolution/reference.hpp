@@ -29,15 +29,18 @@ struct ReferenceResult {
 ReferenceResult reference_forward(const ConvolutionGeometry& geometry,
                                   std::span<const float> input,
                                   std::span<const float> filter);
+/// The gradient of the input, from that of the output.
 ReferenceResult reference_backward_input(const ConvolutionGeometry& geometry,
                                          std::span<const float> output_gradient,
                                          std::span<const float> filter);
+/// The gradient of the filter, from that of the output.
 ReferenceResult reference_backward_filter(
     const ConvolutionGeometry& geometry, std::span<const float> input,
     std::span<const float> output_gradient);
 
-/// The number of products in the longest sum of each result, for the bound.
+/// Products in the longest sum of an input gradient, for the bound.
 std::int64_t backward_input_terms(const ConvolutionGeometry& geometry);
+/// Products in each sum of a filter gradient, for the bound.
 std::int64_t backward_filter_terms(const ConvolutionGeometry& geometry);
 // endregion
 

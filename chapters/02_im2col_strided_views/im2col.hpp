@@ -12,8 +12,9 @@ namespace cnn {
 
 // region columns-shape
 /// One image's column matrix has a row for each weight of a filter (channel,
-/// ky, kx) and a column for each output pixel (oy, ox).
+/// ky, kx) ...
 std::int64_t column_rows(const ConvolutionGeometry& geometry);
+/// ... and a column for each output pixel (oy, ox).
 std::int64_t column_count(const ConvolutionGeometry& geometry);
 
 /// Elements of all images' matrices together, one matrix after another.

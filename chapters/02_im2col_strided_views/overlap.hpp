@@ -36,6 +36,7 @@ struct GradientDamage {
   double cosine = 0;          ///< of the angle between the two; 1: parallel
   double length_ratio = 0;    ///< ||wrong|| / ||right||
 };
+/// Compares a gradient with the right one; both have the same length.
 GradientDamage gradient_damage(std::span<const float> right,
                                std::span<const float> wrong);
 

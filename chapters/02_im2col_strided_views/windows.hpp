@@ -35,8 +35,9 @@ StridedView<T> interior(const ConvolutionGeometry& geometry,
 // endregion
 
 // region windows-declaration
-/// Shape and strides of windows(): both have six axes.
+/// Shape of windows(), six axes.
 Axes window_shape(const ConvolutionGeometry& geometry);
+/// Strides of windows(), in elements, for the same six axes.
 Axes window_strides(const ConvolutionGeometry& geometry);
 
 /// Every place the kernel stands on, without moving a number: element

@@ -20,6 +20,7 @@ void free_on_device(void* memory) noexcept;
 /// In the order of `stream`; the host's memory must live until it is done.
 void copy_to_device(void* to, const void* from, std::size_t bytes,
                     const Stream& stream);
+/// The other way; the host's memory holds the bytes when `stream` is done.
 void copy_to_host(void* to, const void* from, std::size_t bytes,
                   const Stream& stream);
 

@@ -22,7 +22,7 @@ InputError bad_input(std::string_view file, std::string_view place,
 std::string with_thousands(std::int64_t number);
 
 /// Text from a file, fit to stand in a message: shortened to 40 bytes, in
-/// quotes, unprintable bytes as \xNN.
+/// quotes, unprintable bytes as `\xNN`.
 std::string in_quotes(std::string_view text);
 
 /// The whole file. Throws InputError when it does not exist, is a folder or

@@ -16,7 +16,9 @@ namespace cnn {
 /// against stale files, not against people.)
 class CacheKey {
  public:
+  /// Takes bytes into the key; their order counts.
   void add(std::span<const std::byte> bytes);
+  /// Takes a number into the key.
   void add(std::int64_t number);
   std::uint64_t value() const { return hash_; }
 
