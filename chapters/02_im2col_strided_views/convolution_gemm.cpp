@@ -13,8 +13,9 @@ namespace cnn {
 // region matrix-shapes
 namespace {
 
-std::size_t room(const Axes& shape) {
-  return static_cast<std::size_t>(element_count(shape));
+/// Memory for so many numbers, aligned to a cache line.
+Tensor room(const Axes& shape) {
+  return Tensor({1, 1, 1, element_count(shape)});
 }
 
 /// OIHW without a change: a row for each filter, a column for each weight.
@@ -51,7 +52,7 @@ void columns_of_image(const ConvolutionGeometry& geometry,
   const ConvolutionGeometry one = one_image(geometry);
   const auto images = row_major(input, axes_of(geometry.input_shape()));
   copy(images.slice(n), interior(one, scratch.padded.values()).slice(0));
-  im2col_view(one, scratch.padded.values(), scratch.columns);
+  im2col_view(one, scratch.padded.values(), scratch.columns.values());
 }
 
 }  // namespace
@@ -64,7 +65,7 @@ void gemm_forward(const ConvolutionGeometry& geometry,
                   const MatrixProduct& product) {
   const auto filters = row_major(filter, filter_matrix(geometry));
   const auto columns =
-      row_major(std::span(scratch.columns), column_matrix(geometry));
+      row_major(scratch.columns.values(), column_matrix(geometry));
   const auto outputs = row_major(output, output_matrices(geometry));
 
   std::fill(output.begin(), output.end(), 0.0F);
@@ -83,15 +84,16 @@ void gemm_backward_input(const ConvolutionGeometry& geometry,
                          const MatrixProduct& product) {
   const auto filters = row_major(filter, filter_matrix(geometry));
   const auto columns =
-      row_major(std::span(scratch.columns), column_matrix(geometry));
+      row_major(scratch.columns.values(), column_matrix(geometry));
   const auto gradients = row_major(output_gradient, output_matrices(geometry));
-  const std::size_t image = input_gradient.size() / room({geometry.batch});
+  const auto image =
+      static_cast<std::size_t>(one_image(geometry).input_shape().size());
 
   for (std::int64_t n = 0; n < geometry.batch; ++n) {
-    std::fill(scratch.columns.begin(), scratch.columns.end(), 0.0F);
+    scratch.columns.fill(0.0F);
     product(filters.transposed(), gradients.slice(n), columns);
-    col2im(one_image(geometry), scratch.columns,
-           input_gradient.subspan(room({n}) * image, image));
+    col2im(one_image(geometry), scratch.columns.values(),
+           input_gradient.subspan(static_cast<std::size_t>(n) * image, image));
   }
 }
 // endregion
@@ -105,15 +107,14 @@ void gemm_backward_filter(const ConvolutionGeometry& geometry,
   const auto [channels, terms] =
       std::pair{geometry.output_channels, column_rows(geometry)};
   const auto columns =
-      row_major(std::span(scratch.columns), column_matrix(geometry));
+      row_major(scratch.columns.values(), column_matrix(geometry));
   const auto gradients = row_major(output_gradient, output_matrices(geometry));
-  const auto gradient = row_major(std::span(scratch.gradient),
-                                  {column_count(geometry), channels});
+  const auto gradient =
+      row_major(scratch.gradient.values(), {column_count(geometry), channels});
   const auto sum =
-      row_major(std::span(scratch.filter_gradient), {terms, channels});
+      row_major(scratch.filter_gradient.values(), {terms, channels});
 
-  std::fill(scratch.filter_gradient.begin(), scratch.filter_gradient.end(),
-            0.0F);
+  scratch.filter_gradient.fill(0.0F);
   for (std::int64_t n = 0; n < geometry.batch; ++n) {
     columns_of_image(geometry, input, n, scratch);
     // The product walks along the rows of its right factor, so those should
@@ -139,20 +140,20 @@ void gemm_forward_batch(const ConvolutionGeometry& geometry,
   const Shape out = geometry.output_shape();
   const std::int64_t terms = column_rows(geometry);
   const std::int64_t pixels = out.batch * column_count(geometry);
-  const auto rows = row_major(std::span(scratch.rows), {pixels, terms});
+  const auto rows = row_major(scratch.rows.values(), {pixels, terms});
   const auto filters =
-      row_major(std::span(scratch.filters), {terms, out.channels});
+      row_major(scratch.filters.values(), {terms, out.channels});
   const auto result =
-      row_major(std::span(scratch.result), {pixels, out.channels});
+      row_major(scratch.result.values(), {pixels, out.channels});
 
   copy(row_major(input, axes_of(geometry.input_shape())),
        interior(geometry, scratch.padded.values()));
-  im2row_view(geometry, scratch.padded.values(), scratch.rows);
+  im2row_view(geometry, scratch.padded.values(), scratch.rows.values());
   copy(row_major(filter, filter_matrix(geometry)).transposed(), filters);
-  std::fill(scratch.result.begin(), scratch.result.end(), 0.0F);
+  scratch.result.fill(0.0F);
   product(rows, filters, result);
   // From (n, oy, ox, channel) to (n, channel, oy, ox).
-  materialise(row_major(std::span(scratch.result),
+  materialise(row_major(scratch.result.values(),
                         {out.batch, out.height, out.width, out.channels})
                   .reordered({0, 3, 1, 2}),
               output);

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <span>
-#include <vector>
 
 #include "chapters/01_naive_convolution/geometry.hpp"
 #include "chapters/02_im2col_strided_views/matrix_product.hpp"
@@ -13,12 +12,13 @@ namespace cnn {
 
 // region image-scratch
 /// Memory that the functions below work in when they take one image at a time.
-/// Made once, used for every call with the same geometry.
+/// Made once, used for every call with the same geometry. Tensors, because
+/// they begin at a cache line: rows of 64 numbers then never straddle one.
 struct ImageScratch {
-  Tensor padded;                       ///< one image; its border stays zero
-  std::vector<float> columns;          ///< terms x output pixels
-  std::vector<float> gradient;         ///< output pixels x output channels
-  std::vector<float> filter_gradient;  ///< terms x output channels
+  Tensor padded;           ///< one image; its border stays zero
+  Tensor columns;          ///< terms x output pixels
+  Tensor gradient;         ///< output pixels x output channels
+  Tensor filter_gradient;  ///< terms x output channels
 
   explicit ImageScratch(const ConvolutionGeometry& geometry);
 };
@@ -60,10 +60,10 @@ void gemm_backward_filter(const ConvolutionGeometry& geometry,
 // region batch-declaration
 /// Memory for the whole batch at once.
 struct BatchScratch {
-  Tensor padded;               ///< all images; their borders stay zero
-  std::vector<float> rows;     ///< (batch oy ox) x terms
-  std::vector<float> filters;  ///< terms x output channels
-  std::vector<float> result;   ///< (batch oy ox) x output channels
+  Tensor padded;   ///< all images; their borders stay zero
+  Tensor rows;     ///< (batch oy ox) x terms
+  Tensor filters;  ///< terms x output channels
+  Tensor result;   ///< (batch oy ox) x output channels
 
   explicit BatchScratch(const ConvolutionGeometry& geometry);
 };

@@ -110,7 +110,9 @@ void time_im2col(Program& program, const RandomProblem& problem) {
 // endregion
 
 // region time-layouts
-/// A transposed view is free to make. What does it cost to read?
+/// The product of one image in three layouts: as image by image does it, with
+/// the columns read through a transposed view, and with channels last, as the
+/// whole batch does it.
 void time_layouts(Program& program, const RandomProblem& problem) {
   const ConvolutionGeometry& geometry = problem.geometry;
   const std::int64_t channels = geometry.output_channels;
@@ -121,21 +123,28 @@ void time_layouts(Program& program, const RandomProblem& problem) {
 
   Tensor columns({1, 1, terms, pixels});
   Tensor rows({1, 1, pixels, terms});
+  Tensor filters_transposed({1, 1, terms, channels});
   Tensor output({1, 1, channels, pixels});
   Random(program.options().seed, 3).fill_uniform(columns.values(), -1, 1);
   const auto a = row_major(problem.filter.values(), {channels, terms});
+  const auto a_turned =
+      row_major(filters_transposed.values(), {terms, channels});
   const auto b = row_major(columns.values(), {terms, pixels});
+  const auto b_turned = row_major(rows.values(), {pixels, terms});
   const auto c = row_major(output.values(), {channels, pixels});
-  copy(b.transposed(), row_major(rows.values(), {pixels, terms}));
-  const auto b_by_strides =
-      row_major(rows.values(), {pixels, terms}).transposed();
+  const auto c_turned = row_major(output.values(), {pixels, channels});
+  copy(a.transposed(), a_turned);
+  copy(b.transposed(), b_turned);
 
   program.measure(
-      "product/dense", "right factor dense", work,
+      "product/dense", "filters x columns", work,
       [&] { multiply_add(a, b, c); }, group);
   program.measure(
-      "product/transposed", "right factor a transposed view", work,
-      [&] { multiply_add(a, b_by_strides, c); }, group);
+      "product/transposed", "filters x (rows transposed)", work,
+      [&] { multiply_add(a, b_turned.transposed(), c); }, group);
+  program.measure(
+      "product/channels-last", "rows x filters, channels last", work,
+      [&] { multiply_add(b_turned, a_turned, c_turned); }, group);
 }
 // endregion
 

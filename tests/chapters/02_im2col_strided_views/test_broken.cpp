@@ -143,7 +143,7 @@ TEST_F(BrokenIm2col, BatchResultLeftWithChannelsLastIsCaught) {
   gemm_forward_batch(kGeometry, problem_.input.values(),
                      problem_.filter.values(), output.values(), scratch);
   EXPECT_TRUE(judge(output).passed());
-  std::copy(scratch.result.begin(), scratch.result.end(), output.data());
+  std::copy_n(scratch.result.data(), output.size(), output.data());
   EXPECT_FALSE(judge(output).passed());
 }
 
