@@ -158,6 +158,18 @@ class PlantedFaults(unittest.TestCase):
         self.assert_warns("exercise cool-down: there is no folder chapters/01_sample/exercises/cool-down")
 
 
+class Rebuild(unittest.TestCase):
+    def test_pages_whose_source_is_gone_go_too(self) -> None:
+        site = Site(self)
+        site.path("extra.cpp").write_text("", encoding="utf-8")
+        site.build()
+        page = site.root / "html/sources/01_sample/extra.cpp.html"
+        self.assertTrue(page.is_file())
+        site.path("extra.cpp").unlink()
+        site.build()
+        self.assertFalse(page.exists())
+
+
 class OwnRun(unittest.TestCase):
     """The reader's own out/NN.json joins tables and plots."""
 

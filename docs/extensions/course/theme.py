@@ -49,11 +49,24 @@ def mend(app: Sphinx, exception: Exception | None) -> None:
         style.write_text(localise_style(text), encoding="utf-8")
 
 
-def level_captions(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
-    """A heading for screen readers needs a level."""
-    tree = context.get("furo_navigation_tree")
-    if tree:
-        context["furo_navigation_tree"] = tree.replace('role="heading"', 'role="heading" aria-level="2"')
+def mend_roles(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
+    """For screen readers: a heading needs a level, and a list of citations holds no
+    list items."""
+    for name in ("furo_navigation_tree", "body"):
+        if context.get(name):
+            text = context[name].replace('role="heading">', 'role="heading" aria-level="2">')
+            context[name] = text.replace('<div role="list" class="citation-list">', '<div class="citation-list">')
+
+
+def remove_old_pages(app: Sphinx, exception: Exception | None) -> None:
+    """Pages whose source is gone go too; Sphinx itself leaves them."""
+    if exception or app.builder.name != "html":
+        return
+    out = Path(app.outdir)
+    for folder in ("api", "chapters", "sources"):
+        for page in (out / folder).rglob("*.html"):
+            if page.relative_to(out).as_posix().removesuffix(".html") not in app.env.found_docs:
+                page.unlink()
 
 
 def open_citations(app: Sphinx, doctree: nodes.document, docname: str) -> None:
@@ -67,5 +80,6 @@ def open_citations(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 def setup(app: Sphinx) -> None:
     """Registers the repairs."""
     app.connect("doctree-resolved", open_citations)
-    app.connect("html-page-context", level_captions, priority=900)
+    app.connect("html-page-context", mend_roles, priority=900)
+    app.connect("build-finished", remove_old_pages)
     app.connect("build-finished", mend)
