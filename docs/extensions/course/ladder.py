@@ -29,11 +29,11 @@ class Rung:
 
 
 def read(root: Path) -> list[Rung]:
-    """The chapters, lowest first; those with a chapter.md have a page."""
+    """The chapters, lowest first; those with a program are built."""
     rungs = []
     for entry in json.loads((root / "docs" / "ladder.json").read_text(encoding="utf-8")):
-        written = sorted((root / "chapters").glob(f"{entry['number']}_*/chapter.md"))
-        page = f"chapters/{written[0].parent.name}/chapter" if written else ""
+        built = sorted((root / "chapters").glob(f"{entry['number']}_*/main.cpp"))
+        page = f"chapters/{built[0].parent.name}/chapter" if built else ""
         rungs.append(Rung(entry["number"], entry["title"], entry["note"], entry["on"], page))
     return rungs
 
