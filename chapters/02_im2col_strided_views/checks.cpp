@@ -175,8 +175,6 @@ std::vector<Verdict> judge_backward(std::uint64_t seed) {
   }
   return {inputs, filters};
 }
-// endregion
 
-// region quiet: end of namespace
 }  // namespace cnn
 // endregion

@@ -37,8 +37,6 @@ std::vector<Verdict> judge_backward(std::uint64_t seed);
 
 /// Puts verdicts on record, two lines for each.
 void report_verdicts(Program& program, const std::vector<Verdict>& verdicts);
-// endregion
 
-// region quiet: end of namespace
 }  // namespace cnn
 // endregion

@@ -77,8 +77,6 @@ void gemm_forward_batch(const ConvolutionGeometry& geometry,
                         std::span<const float> filter, std::span<float> output,
                         BatchScratch& scratch,
                         const MatrixProduct& product = multiply_add);
-// endregion
 
-// region quiet: end of namespace
 }  // namespace cnn
 // endregion

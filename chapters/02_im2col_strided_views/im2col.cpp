@@ -106,8 +106,6 @@ double blow_up(const ConvolutionGeometry& geometry) {
   return static_cast<double>(columns_size(geometry)) /
          static_cast<double>(geometry.input_shape().size());
 }
-// endregion
 
-// region quiet: end of namespace
 }  // namespace cnn
 // endregion

@@ -61,8 +61,6 @@ Work im2col_work(const ConvolutionGeometry& geometry);
 /// How many times larger the columns are than the images they come from:
 /// about kernel area / stride^2.
 double blow_up(const ConvolutionGeometry& geometry);
-// endregion
 
-// region quiet: end of namespace
 }  // namespace cnn
 // endregion

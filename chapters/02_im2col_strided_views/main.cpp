@@ -295,7 +295,7 @@ void story(Program& program) {
 }
 // endregion
 
-// region quiet: main
+// region main
 }  // namespace
 
 int main(int argc, char** argv) {

@@ -26,8 +26,6 @@ using MatrixProduct = std::function<void(const StridedView<const float>& a,
 void multiply_add(const StridedView<const float>& a,
                   const StridedView<const float>& b,
                   const StridedView<float>& c);
-// endregion
 
-// region quiet: end of namespace
 }  // namespace cnn
 // endregion

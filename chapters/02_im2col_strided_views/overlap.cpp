@@ -72,8 +72,6 @@ double lost_share(const ConvolutionGeometry& geometry) {
   };
   return 1 - arrived(col2im_through_view) / arrived(col2im);
 }
-// endregion
 
-// region quiet: end of namespace
 }  // namespace cnn
 // endregion

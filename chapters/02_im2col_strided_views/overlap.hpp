@@ -43,8 +43,6 @@ GradientDamage gradient_damage(std::span<const float> right,
 /// The share of contributions that col2im_through_view() loses: both versions
 /// applied to columns of ones count how many arrive.
 double lost_share(const ConvolutionGeometry& geometry);
-// endregion
 
-// region quiet: end of namespace
 }  // namespace cnn
 // endregion

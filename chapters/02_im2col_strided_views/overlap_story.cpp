@@ -172,8 +172,6 @@ void tell_overlap(Program& program, const Dataset& pictures) {
   damage_one(program, "no-overlap", {32, 8, 28, 28, 16, 2, 2, 2, 0});
   damage_two(program, pictures);
 }
-// endregion
 
-// region quiet: end of namespace
 }  // namespace cnn
 // endregion

@@ -11,8 +11,6 @@ namespace cnn {
 /// What adding through overlapping windows loses: on a 4 x 4 example, as a
 /// picture, for the gradient of one convolution and for two in a row.
 void tell_overlap(Program& program, const Dataset& pictures);
-// endregion
 
-// region quiet: end of namespace
 }  // namespace cnn
 // endregion

@@ -158,8 +158,6 @@ void tell_report_table(Program& program) {
   question_report_times(program);
   for (const ReportRow& row : kReportRows) reproduce_report(program, row);
 }
-// endregion
 
-// region quiet: end of namespace
 }  // namespace cnn
 // endregion

@@ -10,8 +10,6 @@ namespace cnn {
 /// The report's table of im2col by loops and by view, its sizes recovered,
 /// measured again, and its figures questioned.
 void tell_report_table(Program& program);
-// endregion
 
-// region quiet: end of namespace
 }  // namespace cnn
 // endregion

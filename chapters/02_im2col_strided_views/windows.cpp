@@ -44,8 +44,6 @@ Axes window_strides(const ConvolutionGeometry& geometry) {
           row,
           pixel};  // inside a window
 }
-// endregion
 
-// region quiet: end of namespace
 }  // namespace cnn
 // endregion

@@ -49,8 +49,6 @@ StridedView<T> windows(const ConvolutionGeometry& geometry,
                        std::span<T> padded) {
   return as_strided(padded, window_shape(geometry), window_strides(geometry));
 }
-// endregion
 
-// region quiet: end of namespace
 }  // namespace cnn
 // endregion
