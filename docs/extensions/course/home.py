@@ -10,7 +10,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from . import ladder, paths
-from .result_directives import run_box, store_of
+from .result_directives import store_of
 from .results import OWN, ResultError, Run, Store, format_bytes, significant
 
 
@@ -44,7 +44,10 @@ class RunBox(SphinxDirective):
     has_content = True
 
     def run(self) -> list[nodes.Node]:
-        return [nodes.raw("", run_box(self.arguments[0], "\n".join(self.content), ""), format="html")]
+        html = (f'<figure class="run-box"><figcaption class="run-bar"><code class="run-command">'
+                f'{escape(self.arguments[0])}</code></figcaption>'
+                f'<p class="run-note">{escape(" ".join(self.content))}</p></figure>\n')
+        return [nodes.raw("", html, format="html")]
 
 
 class Machines(SphinxDirective):

@@ -175,6 +175,7 @@ def _finish_bars(axes: Axes, rows: list[tuple[str, str]], tops: list[float], hei
         decades = (high / low) ** (0.42 if width_name == "narrow" else 0.2)
         axes.set_xlim(low, high * max(decades, 2))
         axes.xaxis.set_minor_formatter(NullFormatter())
+        axes.xaxis.set_major_locator(LogLocator(10, numticks=4 if width_name == "narrow" else 9))
     else:
         axes.set_xlim(0, high * room)
     axes.xaxis.set_major_formatter(FuncFormatter(
