@@ -91,8 +91,6 @@ void convolution_backward_filter(const ConvolutionGeometry& geometry,
         filter_gradient[weight] += output_gradient[out] * input[in];
       });
 }
-// endregion
 
-// region quiet: end of namespace
 }  // namespace cnn
 // endregion

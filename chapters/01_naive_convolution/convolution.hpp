@@ -42,8 +42,6 @@ void convolution_backward_filter(const ConvolutionGeometry& geometry,
                                  std::span<const float> input,
                                  std::span<const float> output_gradient,
                                  std::span<float> filter_gradient);
-// endregion
 
-// region quiet: end of namespace
 }  // namespace cnn
 // endregion

@@ -94,8 +94,6 @@ Picture contact_sheet(const Tensor& responses, std::int64_t scale) {
         }
   return sheet;
 }
-// endregion
 
-// region quiet: end of namespace
 }  // namespace cnn
 // endregion

@@ -32,8 +32,6 @@ Tensor filter_pictures(const Dataset& dataset,
 /// One grey picture of all channels: a column for each n, a row for each c,
 /// every pixel `scale` x `scale`. 0 and less is black, 1 and more is white.
 Picture contact_sheet(const Tensor& responses, std::int64_t scale);
-// endregion
 
-// region quiet: end of namespace
 }  // namespace cnn
 // endregion

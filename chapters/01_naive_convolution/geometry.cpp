@@ -98,8 +98,6 @@ std::string to_string(const ConvolutionGeometry& geometry) {
       geometry.input_width, output, geometry.kernel_height,
       geometry.kernel_width, geometry.stride, geometry.padding);
 }
-// endregion
 
-// region quiet: end of namespace
 }  // namespace cnn
 // endregion

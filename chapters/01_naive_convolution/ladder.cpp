@@ -61,8 +61,6 @@ std::optional<std::string> time_cudnn(Program& program,
                           {.group = "ladder", .device = "gpu"});
   return id;
 }
-// endregion
 
-// region quiet: end of namespace
 }  // namespace cnn
 // endregion

@@ -26,8 +26,6 @@ std::vector<std::string> time_first_rungs(Program& program,
 /// id, or nothing, having said why, when it is not to be had.
 std::optional<std::string> time_cudnn(Program& program,
                                       const RandomProblem& problem);
-// endregion
 
-// region quiet: end of namespace
 }  // namespace cnn
 // endregion

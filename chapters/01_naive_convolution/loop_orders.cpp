@@ -208,8 +208,6 @@ constexpr std::array kLoopOrders{
 std::span<const LoopOrder> loop_orders() {
   return kLoopOrders;
 }
-// endregion
 
-// region quiet: end of namespace
 }  // namespace cnn
 // endregion

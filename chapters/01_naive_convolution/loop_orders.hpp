@@ -31,8 +31,6 @@ std::span<const LoopOrder> loop_orders();
 
 /// The same file compiled once more, with the compiler's vectoriser off.
 std::span<const LoopOrder> loop_orders_without_simd();
-// endregion
 
-// region quiet: end of namespace
 }  // namespace cnn
 // endregion

@@ -148,19 +148,25 @@ void time_partial_sums(Program& program) {
   Tensor b({1, 1, 1, kTerms});
   Random(program.options().seed, 3).fill_uniform(a.values(), -1, 1);
   Random(program.options().seed, 4).fill_uniform(b.values(), -1, 1);
-  for (const int sums : kPartialSums) {
-    float sum = 0;
-    program.measure(
-        fmt::format("partial-sums/{}", sums),
-        fmt::format("dot product, {} partial sum{}", sums,
-                    sums == 1 ? "" : "s"),
-        {.flop = 2.0 * kTerms, .bytes = 2.0 * kTerms * sizeof(float)},
-        [&] {
-          sum = dot_product(a.values(), b.values(), sums);
-          keep(&sum);
-        },
-        {.group = "partial sums"});
-  }
+  const auto time = [&](const std::string& id, const std::string& group,
+                        const auto& product) {
+    for (const int sums : kPartialSums) {
+      float sum = 0;
+      program.measure(
+          fmt::format("{}/{}", id, sums),
+          fmt::format("dot product, {} partial sum{}", sums,
+                      sums == 1 ? "" : "s"),
+          {.flop = 2.0 * kTerms, .bytes = 2.0 * kTerms * sizeof(float)},
+          [&] {
+            sum = product(a.values(), b.values(), sums);
+            keep(&sum);
+          },
+          {.group = group});
+    }
+  };
+  time("partial-sums", "partial sums", dot_product);
+  time("partial-sums-without-simd", "partial sums, vectoriser off",
+       dot_product_without_simd);
 }
 // endregion
 
@@ -259,7 +265,7 @@ void story(Program& program) {
 }
 // endregion
 
-// region quiet: main
+// region main
 }  // namespace
 
 int main(int argc, char** argv) {

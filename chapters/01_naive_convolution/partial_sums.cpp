@@ -40,8 +40,6 @@ float dot_product(std::span<const float> a, std::span<const float> b,
       throw std::invalid_argument("dot_product: no such variant");
   }
 }
-// endregion
 
-// region quiet: end of namespace
 }  // namespace cnn
 // endregion

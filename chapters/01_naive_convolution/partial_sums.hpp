@@ -1,13 +1,11 @@
-// region quiet: includes
+// region partial-sums-declaration
 #pragma once
 
 #include <array>
 #include <span>
 
 namespace cnn {
-// endregion
 
-// region partial-sums-declaration
 /// How many partial sums the variants below keep.
 inline constexpr std::array<int, 5> kPartialSums{1, 2, 4, 8, 16};
 
@@ -16,8 +14,10 @@ inline constexpr std::array<int, 5> kPartialSums{1, 2, 4, 8, 16};
 /// @param sums one of kPartialSums; throws std::invalid_argument otherwise
 /// @param a, b of one length, a multiple of `sums`
 float dot_product(std::span<const float> a, std::span<const float> b, int sums);
-// endregion
 
-// region quiet: end of namespace
+/// The same function compiled once more, with the compiler's vectoriser off.
+float dot_product_without_simd(std::span<const float> a,
+                               std::span<const float> b, int sums);
+
 }  // namespace cnn
 // endregion

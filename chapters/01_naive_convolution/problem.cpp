@@ -37,8 +37,6 @@ ConvolutionGeometry ladder_geometry(bool quick) {
           .stride = 1,
           .padding = 0};
 }
-// endregion
 
-// region quiet: end of namespace
 }  // namespace cnn
 // endregion

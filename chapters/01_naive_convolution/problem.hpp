@@ -33,8 +33,6 @@ std::vector<ConvolutionGeometry> check_geometries();
 /// The shape of every ladder in this course: the second convolution of a small
 /// network for digits, as it is met in training, a batch at a time.
 ConvolutionGeometry ladder_geometry(bool quick);
-// endregion
 
-// region quiet: end of namespace
 }  // namespace cnn
 // endregion

@@ -42,8 +42,6 @@ ReferenceResult reference_backward_filter(
 std::int64_t backward_input_terms(const ConvolutionGeometry& geometry);
 /// Products in each sum of a filter gradient, for the bound.
 std::int64_t backward_filter_terms(const ConvolutionGeometry& geometry);
-// endregion
 
-// region quiet: end of namespace
 }  // namespace cnn
 // endregion

@@ -164,6 +164,7 @@ TEST_F(Cuda, EventsAreInOrder) {
   const Event second;
   first.record(stream);
   DeviceBuffer<float> buffer(1 << 20);
+  buffer.upload(std::vector<float>(1 << 20), stream);
   launch(add_to_each, {dim3(4096), dim3(256)}, stream, buffer.data(), 1 << 20,
          1.0F);
   second.record(stream);
@@ -175,6 +176,7 @@ TEST_F(Cuda, EventsAreInOrder) {
 TEST_F(Cuda, TimingWarmsUpAndRepeats) {
   const Stream stream;
   DeviceBuffer<float> buffer(1 << 20);
+  buffer.upload(std::vector<float>(1 << 20), stream);
   long calls = 0;
   const Timing timing = time_on_gpu(
       stream,

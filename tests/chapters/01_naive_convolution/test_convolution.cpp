@@ -121,6 +121,24 @@ TEST(Convolution, GradientsMatchFloat64OnRandomShapes) {
   }
 }
 
+TEST(LoopOrders, TheVectoriserChangesNoBit) {
+  // The rows of 45 pixels fill several vectors and leave a remainder.
+  const RandomProblem problem({2, 3, 9, 47, 5, 3, 3, 1, 0}, 4);
+  for (std::size_t i = 0; i < loop_orders().size(); ++i) {
+    Tensor with(problem.geometry.output_shape());
+    Tensor without(problem.geometry.output_shape());
+    loop_orders()[i].run(problem.geometry, problem.input.values(),
+                         problem.filter.values(), with.values());
+    loop_orders_without_simd()[i].run(problem.geometry, problem.input.values(),
+                                      problem.filter.values(),
+                                      without.values());
+    for (std::size_t j = 0; j < with.values().size(); ++j) {
+      ASSERT_EQ(with.values()[j], without.values()[j])
+          << loop_orders()[i].name << ", element " << j;
+    }
+  }
+}
+
 TEST(LoopOrders, NamesAreUniqueAndLoopsAreAPermutation) {
   ASSERT_GE(loop_orders().size(), 4U);
   std::vector<std::string_view> names;
