@@ -32,9 +32,7 @@ std::string to_string(const Axes& axes) {
 }
 
 std::int64_t element_count(const Axes& shape) {
-  std::int64_t product = 1;
-  for (int axis = 0; axis < shape.rank(); ++axis) product *= shape[axis];
-  return product;
+  return row_major_strides(shape)[0] * shape[0];
 }
 
 Axes row_major_strides(const Axes& shape) {
@@ -42,7 +40,9 @@ Axes row_major_strides(const Axes& shape) {
   std::int64_t step = 1;
   for (int axis = shape.rank() - 1; axis >= 0; --axis) {
     strides[axis] = step;
-    step *= shape[axis];
+    if (__builtin_mul_overflow(step, shape[axis], &step)) {
+      throw std::overflow_error("axes: more than 2^63 elements");
+    }
   }
   return strides;
 }

@@ -47,9 +47,11 @@ class Axes {
 std::string to_string(const Axes& axes);
 
 /// How many indices a shape allows: the product of its sizes.
+/// Throws std::overflow_error when that does not fit in 63 bits.
 std::int64_t element_count(const Axes& shape);
 
 /// The strides of an array that lies densely in memory, last axis fastest.
+/// Throws std::overflow_error as element_count() does.
 Axes row_major_strides(const Axes& shape);
 
 /// Where an index lies, counted in elements from the view's first one: the sum

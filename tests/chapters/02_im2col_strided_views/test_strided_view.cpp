@@ -184,6 +184,15 @@ TEST(AsStrided, DoesNotWrapRound) {
                std::out_of_range);
 }
 
+TEST(RowMajor, DoesNotWrapRound) {
+  const std::vector<float> memory = counting(4);
+  constexpr std::int64_t kHuge = std::numeric_limits<std::int64_t>::max();
+  // 2^62 * 4 + 4 is 4 in 64 bits.
+  EXPECT_THROW(row_major(std::span(memory), {(kHuge >> 1) + 2, 4}),
+               std::overflow_error);
+  EXPECT_THROW(element_count({kHuge, 2}), std::overflow_error);
+}
+
 TEST(AsStrided, RefusesNegativeSizesAndUnequalRanks) {
   const std::vector<float> memory = counting(4);
   const std::span<const float> span(memory);
