@@ -12,6 +12,7 @@
 #include "chapters/02_im2col_strided_views/windows.hpp"
 #include "common/random.hpp"
 #include "common/tensor.hpp"
+#include "common/timing.hpp"
 
 namespace cnn {
 // endregion
@@ -92,6 +93,7 @@ void reproduce_report(Program& program, const ReportRow& row) {
 
   const double before_view = resident_bytes();
   const auto view = windows(geometry, padded.values());
+  keep(&view);
   const double after_view = resident_bytes();
   Tensor columns({1, 1, 1, columns_size(geometry)});
   im2col_view(geometry, padded.values(), columns.values());
