@@ -26,7 +26,7 @@ std::vector<std::string> time_first_rungs(Program& program,
                                           const RandomProblem& problem) {
   time_order(program, "ladder/seven-loops", "01 seven loops", "ladder",
              loop_orders().front(), problem);
-  time_order(program, "ladder/best-order", "01 best loop order", "ladder",
+  time_order(program, "ladder/best-order", "01 better loop order", "ladder",
              loop_orders().back(), problem);
   return {"ladder/seven-loops", "ladder/best-order"};
 }
