@@ -106,12 +106,16 @@ format() {
 
 # What this machine has compiled, but for tests and exercises.
 tidy() {
-  local tool commands=build/strict/compile_commands.json
+  local tool list=build/strict/compile_commands.json
+  local -a files=()
   tool=$(llvm_tool clang-tidy) || return
-  [[ -e $commands ]] || { say "there is no build"; return 1; }
-  sed -n 's/^ *"file": "\(.*\.cpp\)",*$/\1/p' "$commands" |
-    grep -v -e /exercises/ -e /tests/ |
-    xargs -n 1 -P "$(nproc)" "$tool" -p build/strict --quiet
+  mapfile -t files < <(sed -n \
+    "s#^ *\"file\": \"$PWD/\(.*\.cpp\)\",*\$#\1#p" "$list" |
+    grep -E '^(common|chapters|datasets)/' | grep -v /exercises/)
+  ((${#files[@]})) || { say "no sources are listed in $list"; return 1; }
+  printf '%s\0' "${files[@]}" |
+    xargs -0 -n 1 -P "$(nproc)" "$tool" -p build/strict --quiet 2>&1 |
+    sed '/ warnings.* generated\.$/d'
 }
 
 pages_tests() {
