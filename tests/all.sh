@@ -124,12 +124,14 @@ pages_tests() {
 
 # axe-core judges accessibility; it is a library for browsers, so it comes from
 # npm, into a folder that git ignores.
-axe_version=4.10.3
+axe_version=4.14.1
 pages_in_browser() {
   local tool
   for tool in chromium chromedriver npm; do
     command -v "$tool" >/dev/null || { say "$tool is not here"; return 77; }
   done
+  getent hosts localhost >/dev/null ||
+    { say "this system does not know localhost; see /etc/hosts"; return 77; }
   grep -qs "\"version\": \"$axe_version\"" node_modules/axe-core/package.json ||
     npm install --prefix . --no-save --no-package-lock --no-audit --no-fund \
       "axe-core@$axe_version" || { say "npm could not get axe-core"; return 77; }

@@ -16,7 +16,7 @@ import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 ORDINARY = ("bash sh cat cut dirname basename env find grep head ls mkdir nproc "
-            "printf sed sort tee touch tr uname xargs").split()
+            "getent printf sed sort tee touch tr uname xargs").split()
 
 CMAKE = """#!/bin/sh
 [ "$1" = --version ] && { echo "cmake version ${CMAKE_VERSION:-3.25.1}"; exit; }
