@@ -286,7 +286,7 @@ class AllTests(Course):
         self.assertRegex(run.stdout, r"FAILED +\d+ s  Tests: 99% tests passed, "
                                      "1 tests failed out of 80\n")
         self.assertRegex(run.stdout, r"passed +\d+ s  Pages in a browser\n")
-        self.assertIn("failed: Tests; Tests under sanitizers; ", run.stdout)
+        self.assertIn("failed: Tests; Tests under sanitizers\n", run.stdout)
 
     def test_a_chapter_that_fails_fails_the_test(self):
         run = self.course("test", STATUS_02_two="1")
