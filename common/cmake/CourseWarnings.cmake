@@ -1,13 +1,16 @@
-# course_flags: what every target of ours is compiled with. An interface
-# library, so that third-party code (GoogleTest) is left alone.
+# course_warnings: what every target of ours is compiled with; course_flags: the
+# same, for one processor. Interface libraries, so that third-party code
+# (GoogleTest) is left alone.
+add_library(course_warnings INTERFACE)
 add_library(course_flags INTERFACE)
-target_include_directories(course_flags INTERFACE "${CMAKE_SOURCE_DIR}")
+target_link_libraries(course_flags INTERFACE course_warnings)
+target_include_directories(course_warnings INTERFACE "${CMAKE_SOURCE_DIR}")
 
 set(warnings -Wall -Wextra -Wpedantic -Wshadow -Wconversion)
 if(COURSE_WARNINGS_AS_ERRORS)
   list(APPEND warnings -Werror)
 endif()
-target_compile_options(course_flags INTERFACE "$<$<COMPILE_LANGUAGE:CXX>:${warnings}>")
+target_compile_options(course_warnings INTERFACE "$<$<COMPILE_LANGUAGE:CXX>:${warnings}>")
 
 # Release means -O3: at -O2, g++ 12 vectorises almost nothing.
 set(CMAKE_CXX_FLAGS_RELEASE "-O3 -DNDEBUG")

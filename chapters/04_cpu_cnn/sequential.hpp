@@ -1,0 +1,94 @@
+// region quiet: includes
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "chapters/04_cpu_cnn/backend.hpp"
+#include "common/tensor.hpp"
+
+namespace cnn {
+// endregion
+
+// region initialiser
+/// How a parameter begins. Fans are counted as PyTorch counts them: inputs (or
+/// outputs) of one unit times the kernel area.
+struct Initialiser {
+  enum class Kind {
+    kConstant,       ///< value
+    kNormal,         ///< mean 0, deviation `value`
+    kHeNormal,       ///< deviation sqrt(2 / fan_in)
+    kHeUniform,      ///< in +-sqrt(6 / fan_in)
+    kXavierNormal,   ///< deviation sqrt(2 / (fan_in + fan_out))
+    kXavierUniform,  ///< in +-sqrt(6 / (fan_in + fan_out))
+    kFanInUniform    ///< in +-sqrt(1 / fan_in): PyTorch's default
+  };
+  Kind kind = Kind::kHeUniform;
+  float value = 0;
+};
+// endregion
+
+// region parameter
+/// One array that a layer learns (a parameter) or keeps (a buffer: running
+/// statistics), and where it lies in the network's arena.
+struct Parameter {
+  std::string name;  ///< as PyTorch's Sequential names it: "0.weight"
+  std::vector<std::int64_t> shape;
+  Initialiser initialiser;
+  std::int64_t fan_in = 1;
+  std::int64_t fan_out = 1;
+  std::int64_t offset = 0;  ///< floats from the arena's beginning
+  std::int64_t size() const;
+};
+// endregion
+
+// region layer
+class LayerInstance;
+
+/// A layer as it is written down: no memory, no input size. A network asks it
+/// for what it needs once the input is known.
+class Layer {
+ public:
+  virtual ~Layer() = default;
+  /// "Conv2d(1 -> 32, kernel 3x3)".
+  virtual std::string description(const Shape& input) const = 0;
+  /// NCHW; features are channels of one pixel. Throws InputError, naming the
+  /// layer and both shapes, when the input does not fit.
+  virtual Shape output_shape(const Shape& input) const = 0;
+  /// Without offsets; names without the layer's number ("weight").
+  virtual std::vector<Parameter> parameters(const Shape& input) const;
+  virtual std::vector<Parameter> buffers(const Shape& input) const;
+  /// Multiply-adds of one forward pass for this input.
+  virtual std::int64_t multiply_adds(const Shape& input) const;
+};
+
+/// Layers, one after another. Shared, because a description never changes.
+struct Sequential {
+  std::vector<std::shared_ptr<const Layer>> layers;
+};
+// endregion
+
+// region layer-makers
+std::shared_ptr<const Layer> conv2d(
+    std::int64_t output_channels, std::int64_t kernel, std::int64_t stride = 1,
+    std::int64_t padding = 0,
+    Initialiser weight = {Initialiser::Kind::kHeUniform});
+std::shared_ptr<const Layer> dense(std::int64_t outputs,
+                                   Initialiser weight = {
+                                       Initialiser::Kind::kHeUniform});
+std::shared_ptr<const Layer> relu();
+std::shared_ptr<const Layer> max_pool2d(std::int64_t size,
+                                        std::int64_t stride = 0);  // 0: size
+std::shared_ptr<const Layer> average_pool2d(std::int64_t size,
+                                            std::int64_t stride = 0);
+std::shared_ptr<const Layer> flatten();
+std::shared_ptr<const Layer> dropout(float probability);
+std::shared_ptr<const Layer> batch_norm1d(float momentum = 0.1F,
+                                          float epsilon = 1e-5F);
+std::shared_ptr<const Layer> batch_norm2d(float momentum = 0.1F,
+                                          float epsilon = 1e-5F);
+
+}  // namespace cnn
+// endregion
