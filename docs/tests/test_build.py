@@ -50,6 +50,7 @@ class SoundSite(unittest.TestCase):
         names = {p.name.partition("-")[2].partition("-")[2] for p in (self.site.root / "html/_images").glob("plot-*.svg")}
         self.assertEqual(names, {f"{t}-{w}.svg" for t in ("light", "dark") for w in ("wide", "narrow")})
         self.assertIn('alt="Bars; eight lanes are the fastest."', self.html)
+        self.assertIn('alt="Two lines."', self.html)
 
     def test_formulas_are_rendered_and_nothing_is_loaded(self) -> None:
         self.assertIn('class="katex"', self.html)
@@ -129,6 +130,18 @@ class PlantedFaults(unittest.TestCase):
         self.site.replace("chapter.md", ":alt: Bars; eight lanes are the fastest.\n", "")
         self.assert_warns("results-plot: a plot needs an :alt: text")
 
+    def test_lines_of_values_that_are_no_list(self) -> None:
+        self.site.replace("chapter.md", ":values: curve.loss", ":values: copies")
+        self.assert_warns("results-plot: box/01: the value 'copies' is no list")
+
+    def test_lines_of_lists_that_do_not_match(self) -> None:
+        self.site.replace("chapter.md", ":over: curve.places", ":over: sizes.batch")
+        self.assert_warns("results-plot: box/01: 'curve.loss' has 4 values, 'sizes.batch' has 2")
+
+    def test_lines_on_an_unknown_scale(self) -> None:
+        self.site.replace("chapter.md", ":scale: log-x", ":scale: sideways")
+        self.assert_warns("results-plot: unknown :scale: 'sideways'; known: linear, log-x, log-y, log-log")
+
     def test_diagram_without_alternative_text(self) -> None:
         self.site.replace("chapter.md", ":alt: A square.\n", "")
         self.assert_warns("diagram: fox.svg has no :alt: text")
@@ -156,6 +169,35 @@ class PlantedFaults(unittest.TestCase):
     def test_unknown_exercise(self) -> None:
         self.site.replace("chapter.md", "{exercise} warm-up", "{exercise} cool-down")
         self.assert_warns("exercise cool-down: there is no folder chapters/01_sample/exercises/cool-down")
+
+
+class SecondPage(unittest.TestCase):
+    """A chapter may go on on another page; both count as one."""
+
+    def setUp(self) -> None:
+        self.site = Site(self)
+        self.site.replace("chapter.md", "```{region} sum.cpp sum\n```\n", "")
+        self.site.append("docs/index.md", "\n```{toctree}\nchapters/01_sample/more\n```\n")
+
+    def test_shows_what_the_first_does_not(self) -> None:
+        self.site.path("more.md").write_text("# 1 · More\n\n```{region} sum.cpp sum\n```\n", encoding="utf-8")
+        first = self.site.build()
+        second = (self.site.root / "html/chapters/01_sample/more.html").read_text(encoding="utf-8")
+        self.assertEqual(self.site.warnings, "")
+        self.assertNotIn("The complete files", first)
+        self.assertIn("The complete files", second)
+        self.assertIn("is on its 2 pages, but for 1 of 18", second)
+
+    def test_has_exercises_of_its_own(self) -> None:
+        self.site.path("more.md").write_text(
+            "# 1 · More\n\n```{region} sum.cpp sum\n```\n\n```{exercise} warm-up\n```\n", encoding="utf-8")
+        self.site.build("dummy")
+        self.assertEqual(self.site.warnings, "")
+
+    def test_what_neither_shows_is_missed_once(self) -> None:
+        self.site.path("more.md").write_text("# 1 · More\n", encoding="utf-8")
+        self.site.build("dummy")
+        self.assertEqual(self.site.warnings.count("no page shows lines 6-8, 10-12, 14-15"), 1)
 
 
 class Rebuild(unittest.TestCase):

@@ -53,6 +53,13 @@ class Staging(unittest.TestCase):
                                  "sources/common/data/b.hpp.md", "sources/01_x/c.hpp.md"})
         self.assertTrue((self.target / "chapters/01_x/chapter.md").is_symlink())
 
+    def test_a_chapter_may_have_several_pages(self) -> None:
+        for name in ("training.md", "exercises/e/hints.md"):
+            (self.root / "chapters/01_x" / name).write_text("# T", encoding="utf-8")
+        staging.stage(self.root, self.target)
+        found = {p.name for p in (self.target / "chapters/01_x").rglob("*.md")}
+        self.assertEqual(found, {"chapter.md", "training.md"})
+
     def test_what_is_gone_leaves(self) -> None:
         staging.stage(self.root, self.target)
         (self.root / "common/a.hpp").unlink()

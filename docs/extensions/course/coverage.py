@@ -1,7 +1,7 @@
-"""Every line of a chapter's sources is shown on the chapter's page, or is quiet.
+"""Every line of a chapter's sources is shown on one of the chapter's pages, or is quiet.
 
 Quiet lines are at most one in ten of a chapter and are listed at the end of its
-page. The pages of complete sources do not count.
+last page. The pages of complete sources do not count.
 """
 
 from __future__ import annotations
@@ -32,6 +32,10 @@ def _shown(env: BuildEnvironment) -> dict[str, dict[str, set[int]]]:
 def note_shown(env: BuildEnvironment, docname: str, file: str, lines: tuple[int, ...]) -> None:
     """Remembers that the page `docname` shows these lines of `file`."""
     _shown(env).setdefault(docname, {}).setdefault(file, set()).update(lines)
+
+
+def _shown_by(env: BuildEnvironment, pages: list[str], file: str) -> set[int]:
+    return set().union(*(_shown(env).get(page, {}).get(file, set()) for page in pages))
 
 
 @dataclass(frozen=True)
@@ -77,16 +81,14 @@ def complaints(files: list[FileCoverage], chapter: str) -> list[str]:
 
 def check(app: Sphinx, env: BuildEnvironment) -> None:
     """Warns, and so fails a strict build, about lines that no page shows."""
-    for docname in sorted(env.found_docs):
-        chapter = paths.chapter_of(docname)
-        if not chapter:
-            continue
-        shown = _shown(env).get(docname, {})
+    for chapter in sorted({paths.chapter_of(docname) for docname in env.found_docs} - {""}):
+        pages = paths.pages_of(env, chapter)
+        docname = pages[0]
         files = []
         for path in paths.chapter_sources(paths.root(env) / "chapters" / chapter):
             name = paths.relative(env, path)
             try:
-                files.append(examine(regions.load(path, name), shown.get(name, set())))
+                files.append(examine(regions.load(path, name), _shown_by(env, pages, name)))
             except regions.RegionError as error:
                 logger.warning("region: %s", error, location=docname)
         for sentence in complaints(files, chapter):
@@ -107,7 +109,8 @@ def merge(app: Sphinx, env: BuildEnvironment, docnames: set[str], other: BuildEn
 
 def append_colophon(app: Sphinx, docname: str, source: list[str]) -> None:
     """Ends every chapter with the list of its files and its quiet lines."""
-    if paths.chapter_of(docname):
+    chapter = paths.chapter_of(docname)
+    if chapter and paths.pages_of(app.env, chapter)[-1] == docname:
         source[0] = source[0].rstrip() + "\n\n```{chapter-colophon}\n```\n"
 
 
@@ -150,20 +153,22 @@ def _colophon(env: BuildEnvironment, docname: str, chapter: str) -> nodes.Node:
     files = nodes.bullet_list(classes=["source-files"])
     quiet_boxes: list[nodes.Node] = []
     total = quiet_total = 0
+    pages = paths.pages_of(env, chapter)
     for path in paths.chapter_sources(paths.root(env) / "chapters" / chapter):
         name = paths.relative(env, path)
         try:
             source = regions.load(path, name)
         except regions.RegionError:
             continue
-        seen = examine(source, _shown(env).get(docname, {}).get(name, set()))
+        seen = examine(source, _shown_by(env, pages, name))
         total += seen.total
         quiet_total += len(seen.quiet)
         files += nodes.list_item("", nodes.paragraph("", "", _link(env, docname, path.name, name)))
         quiet_boxes += _quiet_listings(source, seen, name, path)
     if total == 0:
         return box
-    summary = f"Every line of this chapter is on this page, but for {quiet_total} of {total} that would only bore"
+    where = "on this page" if len(pages) == 1 else f"on its {len(pages)} pages"
+    summary = f"Every line of this chapter is {where}, but for {quiet_total} of {total} that would only bore"
     box += nodes.paragraph("", "The complete files: ", classes=["colophon-title"])
     box += files
     if quiet_boxes:

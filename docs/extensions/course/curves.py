@@ -53,7 +53,7 @@ def draw_curves(run: Run, entries: list[dict[str, Any]], value: str, unit: str, 
     axes.set_axisbelow(True)
     axes.set_xlabel(axis_label, fontsize=10, color=theme.faint)
     axes.set_ylabel(unit, fontsize=10, color=theme.faint)
-    _name(axes, lines, theme, 9 if narrow else 10)
+    name_lines(axes, lines, theme, 9 if narrow else 10)
     return figure
 
 
@@ -67,7 +67,7 @@ def _spread(sizes: list[float], most: int) -> list[float]:
     return kept
 
 
-def _name(axes: Axes, lines: Lines, theme: Any, size: float) -> None:
+def name_lines(axes: Axes, lines: Lines, theme: Any, size: float) -> None:
     """Names at the lines' right ends, moved apart where they would collide."""
     axes.figure.canvas.draw()
     ends = sorted(

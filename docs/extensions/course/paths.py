@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sphinx.environment import BuildEnvironment
 
-_CHAPTER_PAGE = re.compile(r"^chapters/(?P<chapter>[0-9]{2}_[a-z0-9_]+)/chapter$")
+_CHAPTER_PAGE = re.compile(r"^chapters/(?P<chapter>[0-9]{2}_[a-z0-9_]+)/[a-z0-9_]+$")
 CODE_SUFFIXES = (".hpp", ".cpp", ".cu", ".cuh")
 
 
@@ -17,9 +17,15 @@ def root(env: BuildEnvironment) -> Path:
 
 
 def chapter_of(docname: str) -> str:
-    """"01_naive_convolution" for that chapter's page, "" for any other page."""
+    """"01_naive_convolution" for that chapter's pages, "" for any other page."""
     match = _CHAPTER_PAGE.match(docname)
     return match["chapter"] if match else ""
+
+
+def pages_of(env: BuildEnvironment, chapter: str) -> list[str]:
+    """The chapter's pages in reading order, which is that of the alphabet: chapter,
+    and for a long one perhaps training after it."""
+    return sorted(name for name in env.found_docs if chapter_of(name) == chapter)
 
 
 def resolve(env: BuildEnvironment, docname: str, name: str) -> Path:

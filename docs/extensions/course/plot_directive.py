@@ -6,6 +6,7 @@ import hashlib
 import os
 from html import escape
 from pathlib import Path
+from typing import Any, Callable
 
 from docutils import nodes
 from docutils.parsers.rst import directives
@@ -18,7 +19,7 @@ from .results import ResultError
 
 logger = logging.getLogger(__name__)
 
-KINDS = ("bars", "roofline", "ladder", "curves")
+KINDS = ("bars", "roofline", "ladder", "curves", "lines")
 NARROW = "(max-width: 34rem)"
 
 
@@ -27,7 +28,11 @@ class plot_node(nodes.General, nodes.Element):
 
 
 class ResultsPlot(SphinxDirective):
-    """``{results-plot} NN`` with :kind:, :alt: and what {results-table} takes."""
+    """``{results-plot} NN`` with :kind:, :alt: and what {results-table} takes.
+
+    Lines take lists of values instead: :values: KEY as NAME, KEY as NAME; :over: KEY
+    of the places; :axis: and :unit: in words; :scale: linear, log-x, log-y or log-log.
+    """
 
     required_arguments = 1
     option_spec = {
@@ -35,6 +40,10 @@ class ResultsPlot(SphinxDirective):
         "kind": lambda argument: directives.choice(argument, KINDS),
         "value": directives.unchanged_required,
         "axis": directives.unchanged_required,
+        "values": directives.unchanged_required,
+        "over": directives.unchanged_required,
+        "unit": directives.unchanged_required,
+        "scale": directives.unchanged_required,
         "caption": directives.unchanged_required,
         "alt": directives.unchanged_required,
     }
@@ -52,25 +61,51 @@ class ResultsPlot(SphinxDirective):
         if not self.options.get("alt"):
             raise ResultError("a plot needs an :alt: text")
         kind = self.options.get("kind", "bars")
+        if kind == "lines":
+            return self._draw(*self._lines())
         value = self.options.get("value", "gflops")
         if value not in plots.UNITS:
             raise ResultError(f"unknown :value: {value!r}; known: {', '.join(plots.UNITS)}")
         axis = self.options.get("axis", "")
         store = store_of(self.env)
         series = [(run, store.label(run.machine), entries) for run, entries in select(self)]
+        return self._draw(
+            [kind, value, axis, [(label, run.data.get("peaks"), entries) for run, label, entries in series]],
+            lambda theme, width: plots.draw(kind, series, value, theme, width, axis))
+
+    def _lines(self) -> tuple[list[Any], Callable[[str, str], str]]:
+        """What lines are drawn from, and how."""
+        from . import lines, plots
+
+        scale = self.options.get("scale", "linear")
+        if scale not in lines.SCALES:
+            raise ResultError(f"unknown :scale: {scale!r}; known: {', '.join(lines.SCALES)}")
+        store = store_of(self.env)
+        machines = self.options.get("machines", [store.default_machine])
+        if len(machines) != 1:
+            raise ResultError("lines show one machine: name it in :machines:")
+        run = store.run(machines[0], self.arguments[0])
+        self.env.note_dependency(str(store.path(machines[0], self.arguments[0])))
+        over = self.options.get("over", "")
+        drawn = lines.lines_of(run, self.options.get("values", ""), over)
+        edges = lines.Axes(over, self.options.get("axis", ""), self.options.get("unit", ""), scale)
+        return [drawn, edges], lambda theme, width: plots.draw_values(drawn, edges, theme, width)
+
+    def _draw(self, shown: list[Any], draw: Callable[[str, str], str]) -> nodes.Node:
+        """The plot in every theme and width; drawn anew only where it would change."""
+        from . import plots
+
         folder = Path(self.env.config.course_plots or Path(self.env.app.outdir).parent / "plots")
-        key = hashlib.sha256(repr([
-            kind, value, axis,
-            [Path(plots.__file__).with_name(name).read_text(encoding="utf-8") for name in ("plots.py", "curves.py")],
-            [(label, run.data.get("peaks"), entries) for run, label, entries in series],
-        ]).encode()).hexdigest()[:16]
+        code = [Path(plots.__file__).with_name(f"{name}.py").read_text(encoding="utf-8")
+                for name in ("plots", "curves", "lines")]
+        key = hashlib.sha256(repr([shown, code]).encode()).hexdigest()[:16]
         for theme in plots.THEMES:
             for width in plots.WIDTHS:
                 path = folder / f"{key}-{theme}-{width}.svg"
                 if not path.is_file():
                     folder.mkdir(parents=True, exist_ok=True)
                     draft = path.with_suffix(".draft")
-                    draft.write_text(plots.draw(kind, series, value, theme, width, axis), encoding="utf-8")
+                    draft.write_text(draw(theme, width), encoding="utf-8")
                     os.replace(draft, path)
         node = plot_node(key=key, alt=self.options["alt"], caption=self.options.get("caption", ""))
         node["folder"] = str(folder)

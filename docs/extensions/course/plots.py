@@ -1,4 +1,5 @@
-"""Plots drawn from recorded measurements: bars, roofline, ladder, curves.
+"""Plots drawn from recorded measurements: bars, roofline, ladder, curves, and lines
+of recorded values.
 
 Each plot is drawn four times, for light and dark pages and for wide and narrow
 screens, so that its letters are as large as those of the text around it.
@@ -23,7 +24,8 @@ from matplotlib import font_manager, patheffects  # noqa: E402
 from matplotlib.axes import Axes  # noqa: E402
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter  # noqa: E402
 
-from .curves import draw_curves  # noqa: E402
+from .curves import Lines, draw_curves  # noqa: E402
+from .lines import Axes as Edges, draw_lines  # noqa: E402
 from .results import ResultError, Run, format_time, significant  # noqa: E402
 
 FONTS = Path(__file__).resolve().parents[2] / "static" / "fonts"
@@ -94,9 +96,20 @@ def draw(kind: str, series: Series, value: str, theme_name: str, width_name: str
             figure = draw_curves(run, entries, value, UNITS[value], axis, theme, WIDTHS[width_name])
         else:
             figure = _bars(series, theme, width_name, value, logarithmic=kind == "ladder")
-        out = io.StringIO()
-        figure.savefig(out, format="svg", bbox_inches="tight", pad_inches=0.04, metadata={"Date": None, "Creator": None})
-        plt.close(figure)
+        return _svg(figure)
+
+
+def draw_values(lines: Lines, edges: Edges, theme_name: str, width_name: str) -> str:
+    """Lists of values as SVG, a line for each."""
+    theme = THEMES[theme_name]
+    with plt.rc_context(_style(theme)):
+        return _svg(draw_lines(lines, edges, theme, WIDTHS[width_name]))
+
+
+def _svg(figure: plt.Figure) -> str:
+    out = io.StringIO()
+    figure.savefig(out, format="svg", bbox_inches="tight", pad_inches=0.04, metadata={"Date": None, "Creator": None})
+    plt.close(figure)
     svg = out.getvalue()
     return svg[svg.index("<svg"):]
 

@@ -1,7 +1,7 @@
 """Lays out the folder that Sphinx reads: docs/_build/source.
 
-The pages live where they belong (chapters/NN/chapter.md, docs/*.md). Here they
-meet as symbolic links, beside the pages that are generated: one for every source
+The pages live where they belong (chapters/NN/*.md, docs/*.md). Here they meet as
+symbolic links, beside the pages that are generated: one for every source
 file, and the API pages with their `<!-- api: GLOB -->` lines filled in ("-GLOB" takes away).
 Files are written only when their text changes, so that Sphinx reads little anew.
 """
@@ -111,7 +111,8 @@ def stage(root: Path, target: Path) -> bool:
 def _stage_chapter(chapter: Path, folder: Path, keep: Keep) -> None:
     for path in sorted(chapter.rglob("*")):
         relative = path.relative_to(chapter)
-        if path.is_file() and (relative.as_posix() == "chapter.md" or relative.parts[0] == "figures"):
+        page = len(relative.parts) == 1 and path.suffix == ".md"
+        if path.is_file() and (page or relative.parts[0] == "figures"):
             link(keep(folder / relative), path)
 
 
