@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numeric>
 #include <span>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -84,30 +85,25 @@ void check_adjoint(Program& program) {
 // endregion
 
 // region verdict
-namespace {
-
-/// One result against two judges: float64, and chapter 1's float32, which has
-/// a rounding error of its own and so is worth only twice the bound.
-void judge(Verdict& verdict, const Tensor& actual, const Tensor& naive,
-           ReferenceResult reference, std::int64_t terms) {
-  verdict.float64 =
-      merge(verdict.float64, compare(actual.values(), reference, terms));
-  reference.value.assign(naive.data(), naive.data() + naive.size());
+void judge(Verdict& verdict, std::span<const float> actual,
+           std::span<const float> before, ReferenceResult reference,
+           std::int64_t terms) {
+  verdict.float64 = merge(verdict.float64, compare(actual, reference, terms));
+  reference.value.assign(before.begin(), before.end());
   for (double& magnitude : reference.magnitude) magnitude *= 2;
-  verdict.chapter_1 =
-      merge(verdict.chapter_1, compare(actual.values(), reference, terms));
+  verdict.before = merge(verdict.before, compare(actual, reference, terms));
 }
 
-}  // namespace
-
-void report_verdicts(Program& program, const std::vector<Verdict>& verdicts) {
+void report_verdicts(Program& program, const std::vector<Verdict>& verdicts,
+                     int chapter) {
   for (const Verdict& verdict : verdicts) {
     program.check(verdict.id + "/float64", verdict.label, "float64",
                   verdict.float64);
   }
+  const std::string number = std::to_string(chapter);
   for (const Verdict& verdict : verdicts) {
-    program.check(verdict.id + "/chapter-1", verdict.label, "chapter 1",
-                  verdict.chapter_1);
+    program.check(verdict.id + "/chapter-" + number, verdict.label,
+                  "chapter " + number, verdict.before);
   }
 }
 // endregion
@@ -116,8 +112,8 @@ void report_verdicts(Program& program, const std::vector<Verdict>& verdicts) {
 std::vector<Verdict> judge_forward(std::uint64_t seed, const std::string& id,
                                    const std::string& label,
                                    const MatrixProduct& product) {
-  Verdict image{id + "/image", label + ", image by image", {}, {}};
-  Verdict batch{id + "/batch", label + ", whole batch", {}, {}};
+  Verdict image{id + "/image", label + ", image by image"};
+  Verdict batch{id + "/batch", label + ", whole batch"};
   for (const ConvolutionGeometry& geometry : check_geometries()) {
     const RandomProblem p(geometry, seed);
     const auto expected =
@@ -131,13 +127,13 @@ std::vector<Verdict> judge_forward(std::uint64_t seed, const std::string& id,
     output.fill(NAN);  // an element that is never written must not pass
     gemm_forward(geometry, p.input.values(), p.filter.values(), output.values(),
                  image_scratch, product);
-    judge(image, output, naive, expected, geometry.terms());
+    judge(image, output.values(), naive.values(), expected, geometry.terms());
 
     BatchScratch batch_scratch(geometry);
     output.fill(NAN);
     gemm_forward_batch(geometry, p.input.values(), p.filter.values(),
                        output.values(), batch_scratch, product);
-    judge(batch, output, naive, expected, geometry.terms());
+    judge(batch, output.values(), naive.values(), expected, geometry.terms());
   }
   return {image, batch};
 }
@@ -145,8 +141,8 @@ std::vector<Verdict> judge_forward(std::uint64_t seed, const std::string& id,
 
 // region judge-backward
 std::vector<Verdict> judge_backward(std::uint64_t seed) {
-  Verdict inputs{"backward-input", "input gradient", {}, {}};
-  Verdict filters{"backward-filter", "filter gradient", {}, {}};
+  Verdict inputs{"backward-input", "input gradient"};
+  Verdict filters{"backward-filter", "filter gradient"};
   for (const ConvolutionGeometry& geometry : check_geometries()) {
     const RandomProblem p(geometry, seed);
     const auto gradient = p.output_gradient.values();
@@ -159,7 +155,7 @@ std::vector<Verdict> judge_backward(std::uint64_t seed) {
                                naive.values());
     gemm_backward_input(geometry, gradient, p.filter.values(), actual.values(),
                         scratch);
-    judge(inputs, actual, naive,
+    judge(inputs, actual.values(), naive.values(),
           reference_backward_input(geometry, gradient, p.filter.values()),
           backward_input_terms(geometry));
 
@@ -169,7 +165,7 @@ std::vector<Verdict> judge_backward(std::uint64_t seed) {
                                 naive.values());
     gemm_backward_filter(geometry, p.input.values(), gradient, actual.values(),
                          scratch);
-    judge(filters, actual, naive,
+    judge(filters, actual.values(), naive.values(),
           reference_backward_filter(geometry, p.input.values(), gradient),
           backward_filter_terms(geometry));
   }

@@ -17,6 +17,7 @@
 #include "chapters/02_im2col_strided_views/checks.hpp"
 #include "chapters/02_im2col_strided_views/convolution_gemm.hpp"
 #include "chapters/02_im2col_strided_views/im2col.hpp"
+#include "chapters/02_im2col_strided_views/openblas_product.hpp"
 #include "chapters/02_im2col_strided_views/overlap_story.hpp"
 #include "chapters/02_im2col_strided_views/report_table.hpp"
 #include "chapters/02_im2col_strided_views/windows.hpp"
@@ -57,25 +58,6 @@ void draw_columns(Program& program, const Dataset& pictures) {
   const auto path = program.picture_path("columns.png");
   write_png(path, contact_sheet(sheet, 4));
   fmt::print("the nine rows of a digit's column matrix -> {}\n", path.string());
-}
-// endregion
-
-// region openblas-product
-/// OpenBLAS as a MatrixProduct. It wants to be told about transposed operands;
-/// the strides of a view say so.
-MatrixProduct openblas_product(const OpenBlas& blas) {
-  blas.set_threads(1);
-  return [blas](const StridedView<const float>& a,
-                const StridedView<const float>& b,
-                const StridedView<float>& c) {
-    const auto transposed = [](const auto& m) { return m.strides()[1] != 1; };
-    const auto leading = [&](const auto& m) {
-      return transposed(m) ? m.strides()[1] : m.strides()[0];
-    };
-    blas.sgemm(transposed(a), transposed(b), c.shape()[0], c.shape()[1],
-               a.shape()[1], 1, a.data(), leading(a), b.data(), leading(b), 1,
-               c.data(), leading(c));
-  };
 }
 // endregion
 
