@@ -1,0 +1,24 @@
+#include "exercise.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+
+namespace cnn {
+
+double smoothed_cross_entropy(std::int64_t classes, double smoothing,
+                              std::span<const float> logits,
+                              std::span<const std::uint8_t> labels,
+                              std::span<float> gradient) {
+  const auto columns = static_cast<std::size_t>(classes);
+  const auto pictures = static_cast<double>(labels.size());
+  double total = 0;
+  for (std::size_t row = 0; row < labels.size(); ++row) {
+    const auto z = logits.subspan(row * columns, columns);
+    const auto dz = gradient.subspan(row * columns, columns);
+    // your code here
+  }
+  return total / pictures;
+}
+
+}  // namespace cnn
