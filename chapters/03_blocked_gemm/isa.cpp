@@ -1,6 +1,7 @@
 // region quiet: includes
 #include "chapters/03_blocked_gemm/isa.hpp"
 
+#include <string>
 #include <vector>
 
 namespace cnn {
@@ -48,6 +49,13 @@ std::string_view name_of(Isa isa) {
       break;
   }
   return "portable";
+}
+
+std::string id_of(Isa isa) {
+  std::string id(name_of(isa));
+  for (char& letter : id)
+    if (letter >= 'A' && letter <= 'Z') letter += 'a' - 'A';
+  return id;
 }
 
 }  // namespace cnn

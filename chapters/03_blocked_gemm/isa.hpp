@@ -2,6 +2,7 @@
 #pragma once
 
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace cnn {
@@ -23,6 +24,9 @@ Isa best_isa();
 
 /// "portable", "AVX2" or "AVX-512".
 std::string_view name_of(Isa isa);
+
+/// The same as a part of a measurement's id: "portable", "avx2", "avx-512".
+std::string id_of(Isa isa);
 
 }  // namespace cnn
 // endregion
