@@ -81,6 +81,7 @@ examine_rest() {
   library=$(PATH=$PATH:/sbin:/usr/sbin ldconfig -p 2>/dev/null |
     sed -n 's/.*libopenblas\.so.* => //p' | sed -n 1p)
   finding BLAS "${library:-no OpenBLAS: its rows will be missing from the tables}"
+  finding PyTorch "$(pytorch_here)"
   for name in mnist fashion-mnist; do
     if [[ -e $root/full/$name/t10k-labels-idx1-ubyte ]]; then
       finding "$name" "the full set ($root/full/$name)"
@@ -96,6 +97,20 @@ examine_rest() {
   else
     finding "docs tools" "Sphinx $("$python" -c 'import sphinx; print(sphinx.__version__)'), Doxygen $(doxygen --version)"
   fi
+}
+
+# Looks where common/pytorch_process.cpp looks.
+pytorch_here() {
+  local candidate version
+  local -a candidates=(python3 /usr/bin/python3)
+  [[ -z ${LOOPS_TO_WARPS_PYTHON:-} ]] || candidates=("$LOOPS_TO_WARPS_PYTHON")
+  for candidate in "${candidates[@]}"; do
+    version=$("$candidate" -c 'import torch; print(torch.__version__)' \
+      2>/dev/null) || continue
+    echo "$version ($(command -v "$candidate"))"
+    return
+  done
+  echo "none for ${candidates[0]}: its rows will be missing from the tables"
 }
 
 examine_chapters() {

@@ -100,7 +100,7 @@ std::optional<PyTorchConvolutionTimes> pytorch_convolution(
     const PyTorchConvolution& convolution, std::string& why_not,
     const TimingPlan& plan = {}, double timeout_s = 120);
 
-/// What there is: "PyTorch 1.13.0, oneDNN 2.6.3, AVX2, 1 thread (python3)".
+/// What there is: "PyTorch 2.11.0, oneDNN 3.7, AVX-512, 1 thread".
 std::optional<std::string> pytorch_description(std::string& why_not);
 
 }  // namespace cnn
