@@ -3,9 +3,12 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <charconv>
+#include <deque>
 #include <string>
 #include <system_error>
+#include <utility>
 
 #include "common/errors.hpp"
 
@@ -17,15 +20,17 @@ constexpr std::uint64_t kMostThreads = 1024;
 
 /// The whole of `text` as a number from `low` to `high`. CLI11 would read it
 /// too, but says neither what was expected nor that -1 is not 2^64 - 1.
-std::uint64_t whole_number(const std::string& flag, const std::string& text,
-                           std::uint64_t low, std::uint64_t high) {
-  std::uint64_t number = 0;
+template <class Number>
+Number number_in(const std::string& flag, const std::string& text, Number low,
+                 Number high, std::string_view kind = "whole number") {
+  Number number = 0;
   const char* const end = text.data() + text.size();
   const auto [stop, error] = std::from_chars(text.data(), end, number);
-  if (error != std::errc() || stop != end || number < low || number > high) {
-    throw InputError(
-        fmt::format("{}: found '{}', expected a whole number from {} to {}",
-                    flag, text, low, high));
+  // Written so that NaN is refused, too.
+  if (error != std::errc() || stop != end ||
+      !(number >= low && number <= high)) {
+    throw InputError(fmt::format("{}: found '{}', expected a {} from {} to {}",
+                                 flag, text, kind, low, high));
   }
   return number;
 }
@@ -36,8 +41,62 @@ InputError usage_error(const std::string& what) {
 
 }  // namespace
 
+ChapterFlags& ChapterFlags::whole_number(std::string flag, std::string help,
+                                         std::int64_t& value, std::int64_t low,
+                                         std::int64_t high) {
+  const auto read = [flag, &value, low, high](const std::string& text) {
+    value = number_in<std::int64_t>(flag, text, low, high);
+  };
+  flags_.push_back({std::move(flag), std::move(help), "NUMBER", read});
+  return *this;
+}
+
+ChapterFlags& ChapterFlags::number(std::string flag, std::string help,
+                                   double& value, double low, double high) {
+  const auto read = [flag, &value, low, high](const std::string& text) {
+    value = number_in<double>(flag, text, low, high, "number");
+  };
+  flags_.push_back({std::move(flag), std::move(help), "NUMBER", read});
+  return *this;
+}
+
+ChapterFlags& ChapterFlags::choice(std::string flag, std::string help,
+                                   std::string& value,
+                                   std::vector<std::string> choices) {
+  const std::string names = fmt::format("{}", fmt::join(choices, "|"));
+  const auto read = [flag, &value, choices](const std::string& text) {
+    if (std::ranges::find(choices, text) == choices.end()) {
+      throw InputError(fmt::format("{}: found '{}', expected {}", flag, text,
+                                   fmt::join(choices, " or ")));
+    }
+    value = text;
+  };
+  flags_.push_back({std::move(flag), std::move(help), names, read});
+  return *this;
+}
+
+ChapterFlags& ChapterFlags::file(std::string flag, std::string help,
+                                 std::filesystem::path& value) {
+  const auto read = [flag, &value](const std::string& text) {
+    if (text.empty()) {
+      throw usage_error(flag + ": found nothing, expected a file");
+    }
+    value = text;
+  };
+  flags_.push_back({std::move(flag), std::move(help), "FILE", read});
+  return *this;
+}
+
+ChapterFlags& ChapterFlags::yes(std::string flag, std::string help,
+                                bool& value) {
+  const auto read = [&value](const std::string&) { value = true; };
+  flags_.push_back({std::move(flag), std::move(help), "", read});
+  return *this;
+}
+
 std::optional<Options> parse_options(int argc, const char* const* argv,
-                                     const ProgramInfo& info) {
+                                     const ProgramInfo& info,
+                                     const ChapterFlags& chapter_flags) {
   Options options;
   std::string seed = std::to_string(options.seed);
   std::string threads;
@@ -60,6 +119,15 @@ std::optional<Options> parse_options(int argc, const char* const* argv,
                  "For the results (OUT/" + info.number + ".json)")
       ->type_name("FILE");
   app.add_flag("--no-gpu", options.no_gpu, "Leave the GPU alone");
+  std::deque<std::string> texts;  // what follows each of the chapter's flags
+  for (const ChapterFlags::Flag& flag : chapter_flags.all()) {
+    if (flag.value_name.empty()) {
+      app.add_flag(flag.name, flag.help);
+    } else {
+      app.add_option(flag.name, texts.emplace_back(), flag.help)
+          ->type_name(flag.value_name);
+    }
+  }
 
   try {
     app.parse(argc, argv);
@@ -79,16 +147,21 @@ std::optional<Options> parse_options(int argc, const char* const* argv,
   }
 
   constexpr std::uint64_t kLargest = UINT64_MAX;
-  options.seed = whole_number("--seed", seed, 0, kLargest);
+  options.seed = number_in<std::uint64_t>("--seed", seed, 0, kLargest);
   if (app.count("--threads") > 0) {
-    options.threads =
-        static_cast<int>(whole_number("--threads", threads, 1, kMostThreads));
+    options.threads = static_cast<int>(
+        number_in<std::uint64_t>("--threads", threads, 1, kMostThreads));
   }
   if (options.data.empty()) {
     throw usage_error("--data: found nothing, expected a name or a path");
   }
   if (options.out.empty()) {
     throw usage_error("--out: found nothing, expected a folder");
+  }
+  auto text = texts.begin();
+  for (const ChapterFlags::Flag& flag : chapter_flags.all()) {
+    const std::string value = flag.value_name.empty() ? "" : *text++;
+    if (app.count(flag.name) > 0) flag.read(value);
   }
   return options;
 }

@@ -96,12 +96,13 @@ class Program {
 };
 
 /// What a chapter tells: checks first, then times.
-using Story = void (*)(Program&);
+using Story = std::function<void(Program&)>;
 
 /// Parses the command line, prints the banner, runs the story, writes the JSON.
 /// Returns the exit status: 0, all checks held; 1, a check failed or the
 /// program broke; 2, bad usage or input; 77, this machine cannot do it.
+/// `chapter_flags` are read before the story begins.
 int run_program(int argc, const char* const* argv, const ProgramInfo& info,
-                Story story);
+                const Story& story, const ChapterFlags& chapter_flags = {});
 
 }  // namespace cnn

@@ -23,6 +23,8 @@ class Progress {
   /// Some more steps are done. Cheap enough for an inner loop: redraws at most
   /// ten times a second.
   void advance(std::int64_t steps = 1);
+  /// Says something else from now on: how well it goes, how long it will take.
+  void describe(std::string_view what) { what_ = what; }
 
  private:
   using Clock = std::chrono::steady_clock;

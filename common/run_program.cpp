@@ -36,8 +36,9 @@ std::string command_line(int argc, const char* const* argv,
 }
 
 int run(int argc, const char* const* argv, const ProgramInfo& info,
-        Story story) {
-  const std::optional<Options> options = parse_options(argc, argv, info);
+        const Story& story, const ChapterFlags& chapter_flags) {
+  const std::optional<Options> options =
+      parse_options(argc, argv, info, chapter_flags);
   if (!options) return kAllHeld;  // --help
 
   Program program(info, *options, command_line(argc, argv, info));
@@ -58,9 +59,9 @@ int run(int argc, const char* const* argv, const ProgramInfo& info,
 }  // namespace
 
 int run_program(int argc, const char* const* argv, const ProgramInfo& info,
-                Story story) {
+                const Story& story, const ChapterFlags& chapter_flags) {
   try {
-    const int status = run(argc, argv, info, story);
+    const int status = run(argc, argv, info, story, chapter_flags);
     if (std::fflush(stdout) != 0) {
       return complain("error", "cannot write to standard output", kBadInput);
     }

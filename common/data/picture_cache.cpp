@@ -1,9 +1,9 @@
 #include "common/data/picture_cache.hpp"
 
-#include <zlib.h>
-
 #include <array>
 #include <cstring>
+
+#include "common/checksum.hpp"
 
 namespace cnn {
 
@@ -24,10 +24,6 @@ static_assert(sizeof(Header) == 56, "no padding: every byte is ours");
 constexpr std::array<char, 16> kMagic = {'c', 'n', 'n', '-', 'p', 'i',
                                          'c', 't', 'u', 'r', 'e', 's',
                                          '-', '0', '0', '1'};
-
-std::uint64_t checksum(std::span<const std::byte> bytes) {
-  return crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size());
-}
 
 }  // namespace
 
@@ -50,7 +46,7 @@ std::vector<std::byte> make_picture_cache(const Dataset& dataset,
     data.insert(data.end(), raw.begin(), raw.end());
   }
   const Header header{kMagic,         key,           dataset.count,
-                      dataset.height, dataset.width, checksum(data)};
+                      dataset.height, dataset.width, crc32_of(data)};
   const auto raw = std::as_bytes(std::span(&header, 1));
   data.insert(data.begin(), raw.begin(), raw.end());
   return data;
@@ -68,7 +64,7 @@ bool parse_picture_cache(std::span<const std::byte> bytes, std::uint64_t key,
   if (header.magic != kMagic || header.key != key ||
       header.count != dataset.count || header.height != dataset.height ||
       header.width != dataset.width || data.size() != labels + pixels ||
-      header.checksum != checksum(data)) {
+      header.checksum != crc32_of(data)) {
     return false;
   }
   for (const std::byte label : data.first(labels)) {

@@ -95,5 +95,102 @@ TEST(Options, UnknownAndIncompleteFlagsAreNamed) {
   EXPECT_NE(complaint({"--out", ""}).find("--out"), std::string::npos);
 }
 
+/// What a chapter might want to know.
+struct Wishes {
+  std::int64_t epochs = 5;
+  double rate = 0.1;
+  std::string network = "001";
+  std::filesystem::path save;
+  bool all = false;
+
+  ChapterFlags flags() {
+    return ChapterFlags()
+        .whole_number("--epochs", "How long (5)", epochs, 1, 1000)
+        .number("--rate", "How fast (0.1)", rate, 0, 100)
+        .choice("--network", "Which", network, {"001", "003"})
+        .file("--save", "Where to", save)
+        .yes("--all", "Everything", all);
+  }
+  std::optional<Options> parse(std::vector<const char*> arguments) {
+    arguments.insert(arguments.begin(), "build/bin/99_test");
+    return parse_options(static_cast<int>(arguments.size()), arguments.data(),
+                         {"99", "99_test", "Test", "nothing of interest"},
+                         flags());
+  }
+  std::string complaint(const std::vector<const char*>& arguments) {
+    try {
+      parse(arguments);
+    } catch (const InputError& error) {
+      return error.what();
+    }
+    return "none";
+  }
+};
+
+TEST(ChapterFlags, KeepWhatTheyHaveUnlessGiven) {
+  Wishes wishes;
+  ASSERT_TRUE(wishes.parse({"--quick"}));
+  EXPECT_EQ(wishes.epochs, 5);
+  EXPECT_EQ(wishes.rate, 0.1);
+  EXPECT_EQ(wishes.network, "001");
+  EXPECT_TRUE(wishes.save.empty());
+  EXPECT_FALSE(wishes.all);
+}
+
+TEST(ChapterFlags, AreReadBesideTheCommonOnes) {
+  Wishes wishes;
+  const auto options =
+      wishes.parse({"--epochs", "7", "--quick", "--rate=2.5e-2", "--network",
+                    "003", "--save", "a b", "--all", "--seed", "9"});
+  ASSERT_TRUE(options);
+  EXPECT_TRUE(options->quick);
+  EXPECT_EQ(options->seed, 9U);
+  EXPECT_EQ(wishes.epochs, 7);
+  EXPECT_EQ(wishes.rate, 0.025);
+  EXPECT_EQ(wishes.network, "003");
+  EXPECT_EQ(wishes.save, "a b");
+  EXPECT_TRUE(wishes.all);
+}
+
+TEST(ChapterFlags, RefuseWithTheirOwnSentences) {
+  for (const char* epochs : {"0", "1001", "-1", "2.5", "many", ""}) {
+    const std::string sentence = Wishes().complaint({"--epochs", epochs});
+    EXPECT_NE(sentence.find(std::string("--epochs: found '") + epochs +
+                            "', expected a whole number from 1 to 1000"),
+              std::string::npos)
+        << sentence;
+  }
+  for (const char* rate : {"nan", "-0.1", "101", "inf", "fast", "1x"}) {
+    const std::string sentence = Wishes().complaint({"--rate", rate});
+    EXPECT_NE(sentence.find(std::string("--rate: found '") + rate +
+                            "', expected a number from 0 to 100"),
+              std::string::npos)
+        << sentence;
+  }
+  EXPECT_EQ(Wishes().complaint({"--network", "002"}),
+            "--network: found '002', expected 001 or 003");
+  EXPECT_NE(Wishes().complaint({"--save", ""}).find("--save: found nothing"),
+            std::string::npos);
+  EXPECT_NE(Wishes().complaint({"--save"}).find("--save: found nothing"),
+            std::string::npos);
+  EXPECT_NE(Wishes().complaint({"--alle"}).find("'--alle' is no flag"),
+            std::string::npos);
+}
+
+TEST(ChapterFlags, AreListedByHelp) {
+  testing::internal::CaptureStdout();
+  const auto options = Wishes().parse({"--help"});
+  const std::string help = testing::internal::GetCapturedStdout();
+  EXPECT_FALSE(options);
+  for (const char* text : {"--epochs NUMBER", "--network 001|003",
+                           "--save FILE", "--all", "How fast (0.1)"}) {
+    EXPECT_NE(help.find(text), std::string::npos) << text << "\n" << help;
+  }
+}
+
+TEST(ChapterFlags, AreUnknownToOthers) {
+  EXPECT_NE(complaint({"--epochs", "7"}).find("is no flag"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace cnn
