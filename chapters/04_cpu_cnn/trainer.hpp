@@ -103,6 +103,7 @@ class Trainer {
   void step();
   void look(std::int64_t steps);
   void judge_epoch();
+  std::string describe_progress(double seconds_per_step) const;
 
   Network* network_;
   Optimiser* optimiser_;
