@@ -41,7 +41,7 @@ inline void store(float* to, Vector value) {
 }
 /// The same number in every lane.
 inline Vector broadcast(float value) {
-  return Vector{} + value;
+  return value - Vector{};  // not +, which would turn -0 into 0: work to do
 }
 
 }  // namespace cnn::CNN_ISA

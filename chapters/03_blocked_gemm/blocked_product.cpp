@@ -1,0 +1,238 @@
+// region quiet: includes
+#include "chapters/03_blocked_gemm/blocked_product.hpp"
+
+#include <algorithm>
+
+#include "chapters/03_blocked_gemm/parallel.hpp"
+
+namespace cnn {
+// endregion
+
+// region block-type
+namespace {
+
+/// So many of something, from `first` on.
+struct Range {
+  std::int64_t first;
+  std::int64_t count;
+};
+
+/// Block number `index` of those that `size` is cut into.
+Range block(std::int64_t size, std::int64_t block_size, std::int64_t index) {
+  const std::int64_t first = index * block_size;
+  return {first, std::min(block_size, size - first)};
+}
+// endregion
+
+// region product-class
+/// What all threads know about one product, and what each of them does.
+class BlockedProduct {
+ public:
+  BlockedProduct(const ProductSizes& sizes, const PanelSource& a,
+                 const PanelSource& b, const StridedView<float>& c,
+                 const GemmOptions& options, std::span<float> memory);
+
+  int threads() const { return blocking_.threads; }
+  /// The share of one thread.
+  void run(const TeamMember& member) const;
+
+ private:
+  /// What is packed at the moment: rows, columns and terms of the product.
+  struct Block {
+    Range rows;
+    Range columns;
+    Range terms;
+  };
+  struct Operand {
+    const PanelSource& source;
+    std::int64_t width;  ///< of a panel
+    std::int64_t step;   ///< a narrower one is padded to a multiple of this
+    float* packed;
+  };
+  void pack(const Operand& operand, Range positions, Range terms,
+            const TeamMember& member) const;
+  void multiply(const Block& block, const TeamMember& member) const;
+  void multiply_tile(const Block& block, Range rows, Range columns) const;
+  void multiply_at_edge(GemmTile tile, std::int64_t rows,
+                        std::int64_t columns) const;
+
+  ProductSizes sizes_;
+  const StridedView<float>& c_;
+  const GemmOptions& options_;
+  const GemmKernels& kernels_;
+  Blocking blocking_;
+  Operand a_;
+  Operand b_;
+};
+// endregion
+
+// region product-constructor
+BlockedProduct::BlockedProduct(const ProductSizes& sizes, const PanelSource& a,
+                               const PanelSource& b,
+                               const StridedView<float>& c,
+                               const GemmOptions& options,
+                               std::span<float> memory)
+    : sizes_(sizes),
+      c_(c),
+      options_(options),
+      kernels_(gemm_kernels(options.isa)),
+      blocking_(choose_blocking(sizes, kernels_, options.threads,
+                                static_cast<std::int64_t>(memory.size()))),
+      a_{a, blocking_.panel_rows, 1,
+         memory.data() + blocking_.columns * blocking_.terms},
+      b_{b, blocking_.panel_columns, kernels_.lanes, memory.data()} {}
+// endregion
+
+// region five-loops
+/// The outer three of the five loops. With no terms at all there is still one
+/// empty block, because beta and bias want to be applied.
+void BlockedProduct::run(const TeamMember& member) const {
+  const auto blocks = [](std::int64_t size, std::int64_t block_size) {
+    return std::max<std::int64_t>(1, block_count(size, block_size));
+  };
+  for (std::int64_t j = 0; j < blocks(sizes_.columns, blocking_.columns); ++j) {
+    for (std::int64_t k = 0; k < blocks(sizes_.terms, blocking_.terms); ++k) {
+      const Range columns = block(sizes_.columns, blocking_.columns, j);
+      const Range terms = block(sizes_.terms, blocking_.terms, k);
+      pack(b_, columns, terms, member);
+      for (std::int64_t i = 0; i < blocks(sizes_.rows, blocking_.rows); ++i) {
+        const Range rows = block(sizes_.rows, blocking_.rows, i);
+        pack(a_, rows, terms, member);
+        member.wait_for_all();  // until everything is packed
+        multiply({rows, columns, terms}, member);
+        member.wait_for_all();  // until nobody needs it any more
+      }
+    }
+  }
+}
+// endregion
+
+// region pack-block
+/// Packs this member's share of a block. Shares are made of pieces of a few
+/// terms each; the same terms of all panels come one after another, because
+/// they are likely to be neighbours in memory.
+void BlockedProduct::pack(const Operand& operand, Range positions, Range terms,
+                          const TeamMember& member) const {
+  constexpr std::int64_t kPieceTerms = 64;
+  const std::int64_t panels = block_count(positions.count, operand.width);
+  const std::int64_t pieces = block_count(terms.count, kPieceTerms);
+  const auto [first, last] = member.share(panels * pieces);
+  for (std::int64_t item = first; item < last; ++item) {
+    const Range panel = block(positions.count, operand.width, item % panels);
+    const Range piece = block(terms.count, kPieceTerms, item / panels);
+    const std::int64_t width = round_up(panel.count, operand.step);
+    operand.source.pack(
+        {.first_term = terms.first + piece.first,
+         .terms = piece.count,
+         .first = positions.first + panel.first,
+         .count = panel.count},
+        width,
+        operand.packed + panel.first * terms.count + piece.first * width);
+  }
+}
+// endregion
+
+// region tile-walk
+/// The inner two loops: this member's share of the tiles, numbered in the order
+/// in which a single thread would walk over them. That order keeps a panel of A
+/// in the level 1 cache during a sweep along some panels of B, and those in the
+/// level 2 cache from sweep to sweep.
+void BlockedProduct::multiply(const Block& block_,
+                              const TeamMember& member) const {
+  const std::int64_t down =
+      block_count(block_.rows.count, blocking_.panel_rows);
+  const std::int64_t across =
+      block_count(block_.columns.count, blocking_.panel_columns);
+  const auto [first, last] = member.share(down * across);
+  for (std::int64_t tile = first; tile < last; ++tile) {
+    const Range sweep =
+        block(across, blocking_.sweep, tile / (down * blocking_.sweep));
+    const std::int64_t inside = tile - sweep.first * down;
+    multiply_tile(
+        block_,
+        block(block_.rows.count, blocking_.panel_rows, inside / sweep.count),
+        block(block_.columns.count, blocking_.panel_columns,
+              sweep.first + inside % sweep.count));
+  }
+}
+// endregion
+
+// region multiply-tile
+/// One tile: `rows` and `columns` are counted from the block's first.
+void BlockedProduct::multiply_tile(const Block& block_, Range rows,
+                                   Range columns) const {
+  const std::int64_t row = block_.rows.first + rows.first;
+  const std::int64_t column = block_.columns.first + columns.first;
+  const Epilogue& epilogue = options_.epilogue;
+  GemmTile tile{
+      .a = a_.packed + rows.first * block_.terms.count,
+      .b = b_.packed + columns.first * block_.terms.count,
+      .terms = block_.terms.count,
+      .c = c_.data() + row * c_.strides()[0] + column * c_.strides()[1],
+      .c_row = c_.strides()[0],
+      .alpha = options_.alpha,
+      .beta = block_.terms.first == 0 ? options_.beta : 1,
+      .row_bias = nullptr,
+      .column_bias = nullptr,
+      .relu = false};
+  if (block_.terms.first + block_.terms.count == sizes_.terms) {  // the last
+    if (epilogue.row_bias != nullptr) tile.row_bias = epilogue.row_bias + row;
+    if (epilogue.column_bias != nullptr) {
+      tile.column_bias = epilogue.column_bias + column;
+    }
+    tile.relu = epilogue.relu;
+  }
+  if (columns.count % kernels_.lanes == 0 && c_.strides()[1] == 1) {
+    micro_kernel(kernels_, rows.count, columns.count)(tile);
+  } else {
+    multiply_at_edge(tile, rows.count, columns.count);
+  }
+}
+// endregion
+
+// region edge
+/// A micro-kernel writes whole vectors. Where C has not room for them, or its
+/// columns lie apart, it works on a copy of the tile.
+void BlockedProduct::multiply_at_edge(GemmTile tile, std::int64_t rows,
+                                      std::int64_t columns) const {
+  constexpr std::int64_t kMostRows = 16;
+  constexpr std::int64_t kMostColumns = 32;
+  alignas(64) float copy[kMostRows * kMostColumns] = {};
+  alignas(64) float bias[kMostColumns] = {};
+  if (tile.column_bias != nullptr) {
+    std::copy_n(tile.column_bias, columns, bias);
+    tile.column_bias = bias;
+  }
+  const auto for_each = [&](const auto& change) {
+    for (std::int64_t i = 0; i < rows; ++i) {
+      for (std::int64_t j = 0; j < columns; ++j) {
+        change(copy[i * kMostColumns + j],
+               tile.c[i * c_.strides()[0] + j * c_.strides()[1]]);
+      }
+    }
+  };
+  GemmTile detour = tile;
+  detour.c = copy;
+  detour.c_row = kMostColumns;
+  if (tile.beta != 0) {
+    for_each([](float& here, float& there) { here = there; });
+  }
+  micro_kernel(kernels_, rows, columns)(detour);
+  for_each([](float& here, float& there) { there = here; });
+}
+
+}  // namespace
+// endregion
+
+// region blocked-product
+void blocked_product(const ProductSizes& sizes, const PanelSource& a,
+                     const PanelSource& b, const StridedView<float>& c,
+                     const GemmOptions& options, std::span<float> memory) {
+  if (sizes.rows == 0 || sizes.columns == 0) return;
+  const BlockedProduct product(sizes, a, b, c, options, memory);
+  run_team(product.threads(),
+           [&](const TeamMember& member) { product.run(member); });
+}
+
+}  // namespace cnn
+// endregion

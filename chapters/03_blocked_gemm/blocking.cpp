@@ -1,0 +1,130 @@
+// region quiet: includes
+#include "chapters/03_blocked_gemm/blocking.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace cnn {
+// endregion
+
+// region kernels-of
+const GemmKernels& gemm_kernels(Isa isa) {
+#ifdef __x86_64__
+  if (isa == Isa::kAvx512) return avx512::gemm_kernels();
+  if (isa == Isa::kAvx2) return avx2::gemm_kernels();
+#endif
+  static_cast<void>(isa);
+  return portable::gemm_kernels();
+}
+
+MicroKernel micro_kernel(const GemmKernels& kernels, std::int64_t rows,
+                         std::int64_t columns) {
+  const std::int64_t vectors = block_count(columns, kernels.lanes);
+  return kernels.micro_kernels[(rows - 1) * kernels.vectors + vectors - 1];
+}
+// endregion
+
+// region cache-sizes
+const CacheSizes& cache_sizes() {
+  static const CacheSizes sizes = [] {
+    CacheSizes found;
+#ifdef _SC_LEVEL1_DCACHE_SIZE
+    if (const long bytes = sysconf(_SC_LEVEL1_DCACHE_SIZE); bytes > 0) {
+      found.level_1 = bytes;
+    }
+    if (const long bytes = sysconf(_SC_LEVEL2_CACHE_SIZE); bytes > 0) {
+      found.level_2 = bytes;
+    }
+#endif
+    return found;
+  }();
+  return sizes;
+}
+// endregion
+
+// region balanced
+namespace {
+
+/// Cuts `size` into as few blocks as `most` allows, and those into equal ones:
+/// 300 by 256 is not 256 + 44 but 2 x 150, rounded up to a multiple of `step`.
+std::int64_t balanced(std::int64_t size, std::int64_t most, std::int64_t step) {
+  const std::int64_t blocks =
+      std::max<std::int64_t>(1, block_count(size, most));
+  return round_up(std::max<std::int64_t>(1, block_count(size, blocks)), step);
+}
+// endregion
+
+// region terms-block
+/// A panel of A is read once for every panel of B in the sweep: it fills half
+/// of the level 1 cache, the rest is for the B that streams past it.
+std::int64_t most_terms(const GemmKernels& kernels) {
+  constexpr std::int64_t kStep = 16;
+  const std::int64_t bytes = std::int64_t{kernels.rows} * sizeof(float);
+  const std::int64_t fitting = cache_sizes().level_1 / 2 / bytes;
+  return std::clamp<std::int64_t>(fitting / kStep * kStep, 128, 512);
+}
+// endregion
+
+// region sweep
+/// How many panels of B a thread walks along before it turns to the next panel
+/// of A: as many as half of the level 2 cache holds. With several threads the
+/// piece of C that one of them works on should be square besides, because then
+/// it reads the least of A and B.
+std::int64_t choose_sweep(const Blocking& blocking) {
+  const std::int64_t bytes =
+      blocking.terms * blocking.panel_columns * std::int64_t{sizeof(float)};
+  std::int64_t sweep = cache_sizes().level_2 / 2 / bytes;
+  if (blocking.threads > 1) {
+    const auto share = static_cast<double>(blocking.rows * blocking.columns) /
+                       blocking.threads;
+    const double panels =
+        std::sqrt(share) / static_cast<double>(blocking.panel_columns);
+    sweep = std::min<std::int64_t>(sweep, std::llround(panels));
+  }
+  return std::max<std::int64_t>(sweep, 1);
+}
+// endregion
+
+// region enough-threads
+/// Waking a thread takes microseconds: each needs something to do.
+int enough_threads(const ProductSizes& sizes, int threads) {
+  constexpr double kFlopPerThread = 1e6;
+  const double flop = 2.0 * static_cast<double>(sizes.rows) *
+                      static_cast<double>(sizes.columns) *
+                      static_cast<double>(sizes.terms);
+  return static_cast<int>(
+      std::clamp(flop / kFlopPerThread, 1.0, static_cast<double>(threads)));
+}
+
+}  // namespace
+// endregion
+
+// region choose-blocking
+Blocking choose_blocking(const ProductSizes& sizes, const GemmKernels& kernels,
+                         int threads, std::int64_t room) {
+  Blocking blocking{};
+  blocking.threads = enough_threads(sizes, threads);
+  blocking.panel_rows = balanced(sizes.rows, kernels.rows, 1);
+  blocking.panel_columns = std::int64_t{kernels.vectors} * kernels.lanes;
+  blocking.terms = balanced(sizes.terms, most_terms(kernels), 16);
+
+  // What does not fit is cut: first B, which is packed once, then A, which is
+  // packed again for every block of columns.
+  const std::int64_t lines = room / blocking.terms - blocking.panel_columns;
+  const std::int64_t few_rows = std::min(
+      sizes.rows, lines / 3 / blocking.panel_rows * blocking.panel_rows);
+  const std::int64_t most_columns =
+      (lines - few_rows) / blocking.panel_columns * blocking.panel_columns;
+  blocking.columns =
+      balanced(sizes.columns, most_columns, blocking.panel_columns);
+  const std::int64_t most_rows =
+      (lines - blocking.columns) / blocking.panel_rows * blocking.panel_rows;
+  blocking.rows = balanced(sizes.rows, most_rows, blocking.panel_rows);
+  blocking.sweep = choose_sweep(blocking);
+  return blocking;
+}
+
+}  // namespace cnn
+// endregion
