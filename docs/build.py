@@ -26,10 +26,12 @@ sys.path.insert(0, str(DOCS / "extensions"))
 from course import staging  # noqa: E402  (needs the path above)
 
 # What a documented class or struct tells for its members: fields, constructors,
-# operators, and functions without parameters (accessors). All else needs words.
+# operators, and functions without parameters (accessors); an override is explained
+# where it is declared first. All else needs words.
 _SELF_EVIDENT = re.compile(
     r"Member [^ ]+ \((?:variable|enumvalue)\)"
     r"|Member (?:operator|~)"
+    r"|Member .*\) (?:const )?override \(function\) of (?:class|struct) "
     r"|Member \w+\(\)(?: const)? \(function\) of (?:class|struct) "
     r"|Member (?P<name>\w+)\(.*\)[^()]* \(function\) of (?:class|struct) (?:\w+::)*(?P=name) "
 )

@@ -26,6 +26,11 @@ class DoxygenWarnings(unittest.TestCase):
                        "operator==(const Shape &) const (function) of struct cnn::Shape"):
             self.assertEqual(build.doxygen_warnings(f"a.hpp:3: warning: Member {member} is not documented."), [])
 
+    def test_an_override_is_explained_where_it_is_declared_first(self) -> None:
+        for end in ("override", "const override"):
+            line = f"a.hpp:3: warning: Member fill(float value) {end} (function) of class cnn::Tensor is not documented."
+            self.assertEqual(build.doxygen_warnings(line), [])
+
     def test_anything_else_fails(self) -> None:
         line = "a.hpp:3: warning: Found unknown command '\\xNN'"
         self.assertEqual(build.doxygen_warnings(line), [line])
