@@ -76,8 +76,9 @@ class DirectConvolution {
                        std::span<float> filter_gradient,
                        std::span<float> bias_gradient);
 
+  struct Plan;  // what has been decided beforehand: direct_plan.hpp
+
  private:
-  struct Plan;
   std::unique_ptr<Plan> plan_;
 };
 

@@ -1,0 +1,227 @@
+// region quiet: includes
+#include "chapters/03_blocked_gemm/direct_kernels.hpp"
+
+#include "chapters/03_blocked_gemm/simd.hpp"
+
+namespace cnn::CNN_ISA {
+namespace {
+// endregion
+
+// region tile-kernel
+/// Everything is known to the compiler but the numbers and the offsets: it
+/// unrolls the loops over rows and vectors, and `sum` never leaves registers.
+template <int rows, int vectors>
+void multiply_tile(const DirectTile& tile) {
+  std::int64_t row[rows];
+  Vector sum[rows][vectors];
+#pragma GCC unroll 16
+  for (int i = 0; i < rows; ++i) {
+    row[i] = tile.row[i];
+#pragma GCC unroll 4
+    for (int v = 0; v < vectors; ++v) {
+      sum[i][v] = load(tile.start + i * tile.start_step + v * kLanes);
+    }
+  }
+
+  const float* b = tile.b;
+  for (std::int64_t k = 0; k < tile.terms; ++k, b += tile.b_step) {
+    const float* a = tile.a + tile.column[k];
+    Vector right[vectors];
+#pragma GCC unroll 4
+    for (int v = 0; v < vectors; ++v) right[v] = load(b + v * kLanes);
+#pragma GCC unroll 16
+    for (int i = 0; i < rows; ++i) {
+      // Does nothing, but hides from the optimiser that `a` stays the same: it
+      // would precompute addresses, and run out of registers for them.
+      asm volatile("" : "+r"(a));
+      const Vector left = broadcast(a[row[i]]);
+#pragma GCC unroll 4
+      for (int v = 0; v < vectors; ++v) sum[i][v] += left * right[v];
+    }
+  }
+
+  const Vector lowest = broadcast(tile.lowest);
+#pragma GCC unroll 16
+  for (int i = 0; i < rows; ++i) {
+#pragma GCC unroll 4
+    for (int v = 0; v < vectors; ++v) {
+      const Vector value = sum[i][v];  // NaN is not below anything, and stays
+      store(tile.c + i * tile.c_step + v * kLanes,
+            value < lowest ? lowest : value);
+    }
+  }
+}
+// endregion
+
+// region winner-kernel
+template <int vectors>
+void add_winners(const WinnerTile& tile) {
+  std::int64_t offset[vectors];
+  Vector sum[vectors];
+#pragma GCC unroll 18
+  for (int v = 0; v < vectors; ++v) {
+    offset[v] = tile.a_offset[v];
+    sum[v] = load(tile.c + tile.c_offset[v]);
+  }
+  for (std::int64_t w = 0; w < tile.count; ++w) {
+    const Vector gradient = broadcast(tile.winners[w].gradient);
+    const float* a = tile.a + tile.winners[w].offset;
+#pragma GCC unroll 18
+    for (int v = 0; v < vectors; ++v) sum[v] += gradient * load(a + offset[v]);
+  }
+#pragma GCC unroll 18
+  for (int v = 0; v < vectors; ++v) store(tile.c + tile.c_offset[v], sum[v]);
+}
+// endregion
+
+// region pool-vectors
+/// Vectors of other lengths than the processor's, for pixels that are shorter.
+template <int lanes>
+struct Pack {
+  using Floats [[gnu::vector_size(lanes * sizeof(float))]] = float;
+  using Ints [[gnu::vector_size(lanes * sizeof(float))]] = std::int32_t;
+  using Bytes [[gnu::vector_size(lanes)]] = std::uint8_t;
+  using AnyFloats [[gnu::vector_size(lanes * sizeof(float)),
+                    gnu::aligned(sizeof(float)), gnu::may_alias]] = float;
+  using AnyBytes [[gnu::vector_size(lanes), gnu::aligned(1), gnu::may_alias]] =
+      std::uint8_t;
+};
+// endregion
+
+// region pool-kernel
+/// The maximum of `pool` x `pool` pixels, channels in lanes. As in PyTorch, the
+/// first of equal numbers wins, and NaN beats every number.
+template <int lanes>
+void pool_pixel(const PoolRow& row, const float* from, float* to,
+                std::uint8_t* winners) {
+  using P = Pack<lanes>;
+  const auto load = [](const float* at) -> typename P::Floats {
+    return *reinterpret_cast<const typename P::AnyFloats*>(at);
+  };
+  const typename P::Floats zero{};
+  typename P::Floats best = load(from);
+  typename P::Ints winner{};
+  for (std::int64_t y = 0; y < row.pool; ++y) {
+    for (std::int64_t x = 0; x < row.pool; ++x) {
+      const auto value = load(from + y * row.from_row + x * row.from_step);
+      const auto better = (value > best) | (value != value);
+      best = better ? value : best;
+      winner = better ? typename P::Ints{} +
+                            static_cast<std::int32_t>(y * row.pool + x)
+                      : winner;
+    }
+  }
+  if (row.relu) {
+    winner = best <= zero ? typename P::Ints{} + 255 : winner;
+    best = best < zero ? zero : best;
+  }
+  *reinterpret_cast<typename P::AnyFloats*>(to) = best;
+  if (winners != nullptr) {
+    *reinterpret_cast<typename P::AnyBytes*>(winners) =
+        __builtin_convertvector(winner, typename P::Bytes);
+  }
+}
+// endregion
+
+// region pool-row-kernel
+template <int lanes>
+void pool_pixels(const PoolRow& row) {
+  for (std::int64_t x = 0; x < row.width; ++x) {
+    for (std::int64_t c = 0; c < row.channels; c += lanes) {
+      const std::int64_t at = x * row.channels + c;
+      pool_pixel<lanes>(row, row.from + x * row.pool * row.from_step + c,
+                        row.to + at,
+                        row.winners == nullptr ? nullptr : row.winners + at);
+    }
+  }
+}
+
+void pool_row(const PoolRow& row) {
+  if (row.channels % kLanes == 0) return pool_pixels<kLanes>(row);
+  if constexpr (kLanes > 8) {
+    if (row.channels % 8 == 0) return pool_pixels<8>(row);
+  }
+  if constexpr (kLanes > 4) {
+    if (row.channels % 4 == 0) return pool_pixels<4>(row);
+  }
+  if (row.channels % 2 == 0) return pool_pixels<2>(row);
+  pool_pixels<1>(row);
+}
+// endregion
+
+// region unpool-kernel
+void unpool_row(const UnpoolRow& row) {
+  for (std::int64_t x = 0; x < row.width; ++x) {
+    const float* from = row.from + x * row.channels;
+    const std::uint8_t* winners = row.winners + x * row.channels;
+    for (std::int64_t i = 0; i < row.pool; ++i) {
+      const auto here = static_cast<std::uint8_t>(row.y * row.pool + i);
+      float* __restrict to = row.to + (x * row.pool + i) * row.to_step;
+      for (std::int64_t c = 0; c < row.channels; ++c) {
+        to[c] = winners[c] == here ? from[c] : 0.0F;
+      }
+    }
+  }
+}
+// endregion
+
+// region add-rows-kernel
+void add_rows(const float* from, std::int64_t rows, std::int64_t width,
+              float* to) {
+  for (std::int64_t i = 0; i < rows; ++i) {
+    const float* __restrict row = from + i * width;
+    for (std::int64_t j = 0; j < width; ++j) to[j] += row[j];
+  }
+}
+// endregion
+
+// region table
+/// How many rows fit: their sums, the vectors of B, and one number of A.
+constexpr int most_rows(int vectors) {
+  const int fit = (kRegisters - 1 - vectors) / vectors;
+  return fit < kMostRows ? fit : kMostRows;
+}
+
+/// Enters the tiles of `vectors` vectors and up to `rows` rows.
+template <int vectors, int rows = most_rows(vectors)>
+constexpr void enter_tiles(DirectKernels& table) {
+  table.tile[vectors - 1][rows - 1] = multiply_tile<rows, vectors>;
+  if constexpr (rows > 1) enter_tiles<vectors, rows - 1>(table);
+}
+
+constexpr int kWinnerVectors =
+    kRegisters < 32 ? kRegisters - 4 : kMostWinnerVectors;
+
+template <int vectors>
+constexpr void enter_winners(DirectKernels& table) {
+  table.winner[vectors - 1] = add_winners<vectors>;
+  if constexpr (vectors > 1) enter_winners<vectors - 1>(table);
+}
+// endregion
+
+// region table-itself
+constexpr DirectKernels make_table() {
+  DirectKernels table;
+  table.lanes = kLanes;
+  for (int v = 0; v < kMostVectors; ++v) table.most_rows[v] = most_rows(v + 1);
+  enter_tiles<1>(table);
+  enter_tiles<2>(table);
+  enter_tiles<3>(table);
+  enter_tiles<4>(table);
+  table.most_winner_vectors = kWinnerVectors;
+  enter_winners<kWinnerVectors>(table);
+  table.pool = pool_row;
+  table.unpool = unpool_row;
+  table.add_rows = add_rows;
+  return table;
+}
+
+}  // namespace
+
+const DirectKernels& direct_kernels() {
+  static constexpr DirectKernels kKernels = make_table();
+  return kKernels;
+}
+
+}  // namespace cnn::CNN_ISA
+// endregion

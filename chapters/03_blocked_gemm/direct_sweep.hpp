@@ -1,0 +1,85 @@
+// region quiet: includes
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "chapters/03_blocked_gemm/direct_canvas.hpp"
+#include "chapters/03_blocked_gemm/direct_kernels.hpp"
+
+namespace cnn {
+// endregion
+
+// region sweep-window
+/// A convolution of one image as the register tiles see it. The input gradient
+/// is one, too: of the output gradient, with its filters turned round.
+struct SweepWindow {
+  std::int64_t channels = 0;  ///< of the image on the canvas
+  std::int64_t kernel_height = 1;
+  std::int64_t kernel_width = 1;
+  std::int64_t stride = 1;
+  std::int64_t output_height = 0;
+  std::int64_t output_width = 0;
+  std::int64_t output_pixel = 0;  ///< floats
+};
+// endregion
+
+// region sweep
+/// The plan of a sweep over images: how pixels and channels are grouped into
+/// vectors and tiles, and the two lists of offsets that the tiles read through.
+///
+/// Pixels that are shorter than a vector share one. Then `merged` neighbours
+/// are computed as the channels of one wide pixel, by filters that are as much
+/// wider: each neighbour's taps moved to where its window lies, zeros around.
+struct Sweep {
+  Sweep() = default;
+  /// Sets `canvas.height` and `canvas.width` to what is read of it.
+  Sweep(const SweepWindow& window, const Canvas& canvas,
+        const DirectKernels& kernels);
+
+  SweepWindow window;
+  Canvas canvas;
+  std::int64_t merged = 1;           ///< output pixels in one vector
+  std::int64_t lane_pixel = 0;       ///< floats that one of them takes there
+  std::int64_t wide_width = 0;       ///< wide pixels in a row of the output
+  std::int64_t wide_kernel = 0;      ///< columns of the filters, widened
+  std::int64_t floats = 0;           ///< of a wide pixel, whole vectors
+  std::vector<int> groups;           ///< how many vectors a tile takes at once
+  std::int64_t strip = 0;            ///< rows of output that `pixels` covers
+  std::vector<std::int64_t> pixels;  ///< where the windows begin
+  std::vector<std::int64_t> taps;    ///< ky, kx, channel: inside a window
+
+  std::int64_t tap_count() const {
+    return static_cast<std::int64_t>(taps.size());
+  }
+  /// Rows of canvas below so many rows of output.
+  std::int64_t canvas_rows(std::int64_t rows) const {
+    return (rows - 1) * window.stride + window.kernel_height;
+  }
+  /// Floats of canvas for so many rows of output; 0 when none is painted.
+  std::int64_t canvas_floats(std::int64_t rows) const;
+  /// True when rows of output, as tiles write them, are what memory holds.
+  bool writes_output() const;
+};
+// endregion
+
+// region sweep-forward
+/// `rows` (up to `strip`) rows of output, from the canvas rows that begin at
+/// `canvas`: wide pixels one after another at `to`, `floats` each.
+/// @param filter from pack_filter()
+/// @param bias `floats` numbers
+void sweep_forward(const Sweep& sweep, const DirectKernels& kernels,
+                   const float* canvas, const float* filter, const float* bias,
+                   float lowest, std::int64_t rows, float* to);
+// endregion
+
+// region sweep-filter
+/// Adds the gradient of taps [first_tap, last_tap) over `rows` rows of output.
+/// @param gradient wide pixels one after another
+/// @param sums tap_count() x floats
+void sweep_filter(const Sweep& sweep, const DirectKernels& kernels,
+                  const float* canvas, const float* gradient, std::int64_t rows,
+                  std::int64_t first_tap, std::int64_t last_tap, float* sums);
+
+}  // namespace cnn
+// endregion
