@@ -32,9 +32,6 @@ std::vector<ConvolutionGeometry> checked_geometries() {
 // endregion
 
 // region judge-ways
-constexpr std::array<const char*, 3> kDirectionNames{
-    "forward", "input gradient", "filter gradient"};
-
 /// Adds one way's three results to three verdicts.
 void judge_way(std::array<Verdict, 3>& verdicts, const ConvolutionWay& way,
                const ConvolutionWay& before, const RandomProblem& problem) {
@@ -47,27 +44,13 @@ void judge_way(std::array<Verdict, 3>& verdicts, const ConvolutionWay& way,
   }
 }
 
-std::vector<Verdict> judge_ways(std::uint64_t seed, Isa isa, int threads) {
-  const auto open = [&](const std::string& way) {
-    std::array<Verdict, 3> verdicts;
-    for (const Direction d : kDirections) {
-      verdicts[d].id = way + "/" + id_of(isa) + "/" + std::to_string(d);
-      verdicts[d].label =
-          way + ", " + kDirectionNames[d] + ", " + std::string(name_of(isa));
-    }
-    return verdicts;
-  };
-  auto implicit = open("implicit");
-  auto direct = open("direct");
-  for (const ConvolutionGeometry& geometry : checked_geometries()) {
-    const RandomProblem problem(geometry, seed);
-    const auto before = im2col_way(problem, multiply_add, "im2col", "im2col");
-    judge_way(implicit, implicit_way(problem, isa, threads), before, problem);
-    judge_way(direct, direct_way(problem, isa, threads), before, problem);
+std::array<Verdict, 3> open_verdicts(const std::string& way) {
+  std::array<Verdict, 3> verdicts;
+  for (const Direction d : kDirections) {
+    verdicts[d].id = way + "/" + kDirectionIds[d];
+    verdicts[d].label = way + ", " + kDirectionLabels[d];
   }
-  std::vector<Verdict> all(implicit.begin(), implicit.end());
-  all.insert(all.end(), direct.begin(), direct.end());
-  return all;
+  return verdicts;
 }
 // endregion
 
@@ -213,23 +196,31 @@ FusedOutcomes judge_fused(const RandomProblem& problem,
 }  // namespace
 
 void check_convolutions(Program& program) {
-  std::vector<Verdict> verdicts;
-  for (const Isa isa : supported_isas()) {
-    const auto more =
-        judge_ways(program.options().seed, isa, program.threads());
-    verdicts.insert(verdicts.end(), more.begin(), more.end());
+  auto implicit = open_verdicts("implicit");
+  auto direct = open_verdicts("direct");
+  for (const ConvolutionGeometry& geometry : checked_geometries()) {
+    const RandomProblem problem(geometry, program.options().seed);
+    const auto before = im2col_way(problem, multiply_add, "im2col", "im2col");
+    for (const Isa isa : supported_isas()) {
+      judge_way(implicit, implicit_way(problem, isa, program.threads()), before,
+                problem);
+      judge_way(direct, direct_way(problem, isa, program.threads()), before,
+                problem);
+    }
   }
+  std::vector<Verdict> verdicts(implicit.begin(), implicit.end());
+  verdicts.insert(verdicts.end(), direct.begin(), direct.end());
   report_verdicts(program, verdicts, 2);
 }
 // endregion
 
 // region check-fusion
 void check_fusion(Program& program) {
-  for (const Isa isa : supported_isas()) {
-    FusedOutcomes all;
-    for (const ConvolutionGeometry& geometry : checked_geometries()) {
-      if (geometry.output_height() < 2 || geometry.output_width() < 2) continue;
-      const RandomProblem problem(geometry, program.options().seed);
+  FusedOutcomes all;
+  for (const ConvolutionGeometry& geometry : checked_geometries()) {
+    if (geometry.output_height() < 2 || geometry.output_width() < 2) continue;
+    const RandomProblem problem(geometry, program.options().seed);
+    for (const Isa isa : supported_isas()) {
       const FusedOutcomes one = judge_fused(
           problem,
           {.relu = true, .pool = 2, .threads = program.threads(), .isa = isa});
@@ -238,16 +229,15 @@ void check_fusion(Program& program) {
       all.filter_gradient = merge(all.filter_gradient, one.filter_gradient);
       all.bias_gradient = merge(all.bias_gradient, one.bias_gradient);
     }
-    const std::string id = "fused/" + id_of(isa);
-    const std::string label = "ReLU, pool, " + std::string(name_of(isa)) + ": ";
-    program.check(id + "/output", label + "output", "float64", all.output);
-    program.check(id + "/input-gradient", label + "input", "float64",
-                  all.input_gradient);
-    program.check(id + "/filter-gradient", label + "filter", "float64",
-                  all.filter_gradient);
-    program.check(id + "/bias-gradient", label + "bias", "float64",
-                  all.bias_gradient);
   }
+  const std::string label = "fused, ";
+  program.check("fused/output", label + "forward", "float64", all.output);
+  program.check("fused/input-gradient", label + "input gradient", "float64",
+                all.input_gradient);
+  program.check("fused/filter-gradient", label + "filter gradient", "float64",
+                all.filter_gradient);
+  program.check("fused/bias-gradient", label + "bias gradient", "float64",
+                all.bias_gradient);
 }
 
 }  // namespace cnn

@@ -20,6 +20,10 @@ namespace cnn {
 enum Direction { kForward, kInputGradient, kFilterGradient };
 inline constexpr std::array kDirections{kForward, kInputGradient,
                                         kFilterGradient};
+inline constexpr std::array kDirectionIds{"forward", "input-gradient",
+                                          "filter-gradient"};
+inline constexpr std::array kDirectionLabels{"forward", "input gradient",
+                                             "filter gradient"};
 
 /// One way to compute them for one problem, with all the memory that it needs:
 /// a check runs each once and looks at the results, a clock runs them again and

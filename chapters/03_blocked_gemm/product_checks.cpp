@@ -26,13 +26,13 @@ namespace {
 // region product-sizes
 /// Sizes that are no multiple of anything, smaller than a tile, and larger than
 /// a block.
-struct ProductSizes {
+struct CheckedSizes {
   std::int64_t rows, terms, columns;
 };
 constexpr std::array kCheckedSizes{
-    ProductSizes{1, 1, 1},     ProductSizes{3, 5, 7},
-    ProductSizes{17, 9, 33},   ProductSizes{61, 270, 130},
-    ProductSizes{1, 300, 500}, ProductSizes{203, 611, 517}};
+    CheckedSizes{1, 1, 1},     CheckedSizes{3, 5, 7},
+    CheckedSizes{17, 9, 33},   CheckedSizes{61, 270, 130},
+    CheckedSizes{1, 300, 500}, CheckedSizes{203, 611, 517}};
 // endregion
 
 // region check-factor
@@ -86,7 +86,7 @@ struct ProductProblem {
   ReferenceResult expected;
   std::vector<float> before;  // chapter 2's
 
-  ProductProblem(const ProductSizes& sizes, std::uint64_t seed)
+  ProductProblem(const CheckedSizes& sizes, std::uint64_t seed)
       : a(sizes.rows, sizes.terms, seed, 0),
         b(sizes.terms, sizes.columns, seed, 1),
         expected(reference_product(a, b)),
@@ -183,7 +183,7 @@ Comparison judge_epilogue(const std::vector<ProductProblem>& problems, Isa isa,
 
 void check_products(Program& program) {
   std::vector<ProductProblem> problems;
-  for (const ProductSizes& sizes : kCheckedSizes)
+  for (const CheckedSizes& sizes : kCheckedSizes)
     problems.emplace_back(sizes, program.options().seed);
 
   auto verdicts = judge_steps(problems, program.threads());

@@ -21,11 +21,6 @@ namespace {
 // endregion
 
 // region convolution-rows
-constexpr std::array<const char*, 3> kDirectionIds{"forward", "input-gradient",
-                                                   "filter-gradient"};
-constexpr std::array<const char*, 3> kDirectionLabels{
-    "forward", "input gradient", "filter gradient"};
-
 /// Where the measurements of one shape on some threads go.
 struct Rows {
   std::string id;  ///< "convolution/one/digits-2"
