@@ -51,8 +51,11 @@ class BlockedProduct {
   };
   void pack(const Operand& operand, Range positions, Range terms,
             const TeamMember& member) const;
-  void multiply(const Block& block, const TeamMember& member) const;
-  void multiply_tile(const Block& block, Range rows, Range columns) const;
+  float* packed(const Operand& operand, Range positions, Range terms,
+                std::int64_t position) const;
+  void multiply(const Block& packed, const TeamMember& member) const;
+  void multiply_tile(const Block& block_, Range terms, Range rows,
+                     Range columns) const;
   void multiply_at_edge(GemmTile tile, std::int64_t rows,
                         std::int64_t columns) const;
 
@@ -79,103 +82,125 @@ BlockedProduct::BlockedProduct(const ProductSizes& sizes, const PanelSource& a,
       blocking_(choose_blocking(sizes, kernels_, options.threads,
                                 static_cast<std::int64_t>(memory.size()))),
       a_{a, blocking_.panel_rows, 1,
-         memory.data() + blocking_.columns * blocking_.terms},
+         memory.data() + blocking_.columns * blocking_.round},
       b_{b, blocking_.panel_columns, kernels_.lanes, memory.data()} {}
 // endregion
 
-// region five-loops
-/// The outer three of the five loops. With no terms at all there is still one
-/// empty block, because beta and bias want to be applied.
+// region rounds
+/// The outer loops: from round to round, pack a block of A and one of B, then
+/// multiply them. With no terms at all there is still one empty round, because
+/// beta and bias want to be applied.
 void BlockedProduct::run(const TeamMember& member) const {
-  const auto blocks = [](std::int64_t size, std::int64_t block_size) {
+  const auto rounds = [](std::int64_t size, std::int64_t block_size) {
     return std::max<std::int64_t>(1, block_count(size, block_size));
   };
-  for (std::int64_t j = 0; j < blocks(sizes_.columns, blocking_.columns); ++j) {
-    for (std::int64_t k = 0; k < blocks(sizes_.terms, blocking_.terms); ++k) {
-      const Range columns = block(sizes_.columns, blocking_.columns, j);
-      const Range terms = block(sizes_.terms, blocking_.terms, k);
+  const Blocking& by = blocking_;
+  for (std::int64_t j = 0; j < rounds(sizes_.columns, by.columns); ++j) {
+    for (std::int64_t k = 0; k < rounds(sizes_.terms, by.round); ++k) {
+      const Range columns = block(sizes_.columns, by.columns, j);
+      const Range terms = block(sizes_.terms, by.round, k);
       pack(b_, columns, terms, member);
-      for (std::int64_t i = 0; i < blocks(sizes_.rows, blocking_.rows); ++i) {
-        const Range rows = block(sizes_.rows, blocking_.rows, i);
+      for (std::int64_t i = 0; i < rounds(sizes_.rows, by.rows); ++i) {
+        const Range rows = block(sizes_.rows, by.rows, i);
         pack(a_, rows, terms, member);
         member.wait_for_all();  // until everything is packed
         multiply({rows, columns, terms}, member);
-        member.wait_for_all();  // until nobody needs it any more
+        if (rows.first + rows.count < sizes_.rows ||
+            columns.first + columns.count < sizes_.columns ||
+            terms.first + terms.count < sizes_.terms) {
+          member.wait_for_all();  // until nobody needs it any more
+        }
       }
     }
   }
 }
 // endregion
 
+// region packed-layout
+/// Where a panel lies: behind all panels of the blocks of terms before its own,
+/// and behind its own block's panels before it.
+float* BlockedProduct::packed(const Operand& operand, Range positions,
+                              Range terms, std::int64_t position) const {
+  return operand.packed +
+         terms.first * round_up(positions.count, operand.step) +
+         position * terms.count;
+}
+// endregion
+
 // region pack-block
-/// Packs this member's share of a block. Shares are made of pieces of a few
-/// terms each; the same terms of all panels come one after another, because
-/// they are likely to be neighbours in memory.
+/// Packs this member's share. Shares are made of pieces of a few terms each;
+/// the same terms of all panels come one after another, because they are likely
+/// to be neighbours in memory.
 void BlockedProduct::pack(const Operand& operand, Range positions, Range terms,
                           const TeamMember& member) const {
-  constexpr std::int64_t kPieceTerms = 64;
   const std::int64_t panels = block_count(positions.count, operand.width);
-  const std::int64_t pieces = block_count(terms.count, kPieceTerms);
-  const auto [first, last] = member.share(panels * pieces);
+  const auto [first, last] =
+      member.share(panels * block_count(terms.count, kTermStep));
   for (std::int64_t item = first; item < last; ++item) {
     const Range panel = block(positions.count, operand.width, item % panels);
-    const Range piece = block(terms.count, kPieceTerms, item / panels);
+    const Range piece = block(terms.count, kTermStep, item / panels);
+    const Range around =
+        block(terms.count, blocking_.terms, piece.first / blocking_.terms);
     const std::int64_t width = round_up(panel.count, operand.step);
-    operand.source.pack(
-        {.first_term = terms.first + piece.first,
-         .terms = piece.count,
-         .first = positions.first + panel.first,
-         .count = panel.count},
-        width,
-        operand.packed + panel.first * terms.count + piece.first * width);
+    operand.source.pack({.first_term = terms.first + piece.first,
+                         .terms = piece.count,
+                         .first = positions.first + panel.first,
+                         .count = panel.count},
+                        width,
+                        packed(operand, positions, around, panel.first) +
+                            (piece.first - around.first) * width);
   }
 }
 // endregion
 
 // region tile-walk
-/// The inner two loops: this member's share of the tiles, numbered in the order
-/// in which a single thread would walk over them. That order keeps a panel of A
-/// in the level 1 cache during a sweep along some panels of B, and those in the
-/// level 2 cache from sweep to sweep.
-void BlockedProduct::multiply(const Block& block_,
+/// The inner loops: for each block of terms, this member's share of the tiles,
+/// numbered in the order in which a single thread would walk over them. That
+/// order keeps a panel of A in the level 1 cache during a sweep along some
+/// panels of B, and those in the level 2 cache from sweep to sweep. A member
+/// has the same tiles in every block of terms, so nobody has to wait.
+void BlockedProduct::multiply(const Block& packed,
                               const TeamMember& member) const {
-  const std::int64_t down =
-      block_count(block_.rows.count, blocking_.panel_rows);
+  const Blocking& by = blocking_;
+  const std::int64_t down = block_count(packed.rows.count, by.panel_rows);
   const std::int64_t across =
-      block_count(block_.columns.count, blocking_.panel_columns);
+      block_count(packed.columns.count, by.panel_columns);
   const auto [first, last] = member.share(down * across);
-  for (std::int64_t tile = first; tile < last; ++tile) {
-    const Range sweep =
-        block(across, blocking_.sweep, tile / (down * blocking_.sweep));
-    const std::int64_t inside = tile - sweep.first * down;
-    multiply_tile(
-        block_,
-        block(block_.rows.count, blocking_.panel_rows, inside / sweep.count),
-        block(block_.columns.count, blocking_.panel_columns,
-              sweep.first + inside % sweep.count));
-  }
+  std::int64_t k = 0;
+  do {
+    const Range terms = block(packed.terms.count, by.terms, k);
+    for (std::int64_t tile = first; tile < last; ++tile) {
+      const Range sweep = block(across, by.sweep, tile / (down * by.sweep));
+      const std::int64_t inside = tile - sweep.first * down;
+      const std::int64_t row = inside / sweep.count;
+      const std::int64_t column = sweep.first + inside % sweep.count;
+      multiply_tile(packed, terms, block(packed.rows.count, by.panel_rows, row),
+                    block(packed.columns.count, by.panel_columns, column));
+    }
+  } while (++k * by.terms < packed.terms.count);
 }
 // endregion
 
 // region multiply-tile
-/// One tile: `rows` and `columns` are counted from the block's first.
-void BlockedProduct::multiply_tile(const Block& block_, Range rows,
+/// One tile; all three ranges are counted from where the packed block begins.
+void BlockedProduct::multiply_tile(const Block& block_, Range terms, Range rows,
                                    Range columns) const {
   const std::int64_t row = block_.rows.first + rows.first;
   const std::int64_t column = block_.columns.first + columns.first;
+  const std::int64_t term = block_.terms.first + terms.first;
   const Epilogue& epilogue = options_.epilogue;
   GemmTile tile{
-      .a = a_.packed + rows.first * block_.terms.count,
-      .b = b_.packed + columns.first * block_.terms.count,
-      .terms = block_.terms.count,
+      .a = packed(a_, block_.rows, terms, rows.first),
+      .b = packed(b_, block_.columns, terms, columns.first),
+      .terms = terms.count,
       .c = c_.data() + row * c_.strides()[0] + column * c_.strides()[1],
       .c_row = c_.strides()[0],
       .alpha = options_.alpha,
-      .beta = block_.terms.first == 0 ? options_.beta : 1,
+      .beta = term == 0 ? options_.beta : 1,
       .row_bias = nullptr,
       .column_bias = nullptr,
       .relu = false};
-  if (block_.terms.first + block_.terms.count == sizes_.terms) {  // the last
+  if (term + terms.count == sizes_.terms) {  // the sums are complete
     if (epilogue.row_bias != nullptr) tile.row_bias = epilogue.row_bias + row;
     if (epilogue.column_bias != nullptr) {
       tile.column_bias = epilogue.column_bias + column;

@@ -60,10 +60,9 @@ std::int64_t balanced(std::int64_t size, std::int64_t most, std::int64_t step) {
 /// A panel of A is read once for every panel of B in the sweep: it fills half
 /// of the level 1 cache, the rest is for the B that streams past it.
 std::int64_t most_terms(const GemmKernels& kernels) {
-  constexpr std::int64_t kStep = 16;
   const std::int64_t bytes = std::int64_t{kernels.rows} * sizeof(float);
   const std::int64_t fitting = cache_sizes().level_1 / 2 / bytes;
-  return std::clamp<std::int64_t>(fitting / kStep * kStep, 128, 512);
+  return std::clamp<std::int64_t>(fitting / kTermStep * kTermStep, 128, 512);
 }
 // endregion
 
@@ -108,7 +107,7 @@ Blocking choose_blocking(const ProductSizes& sizes, const GemmKernels& kernels,
   blocking.threads = enough_threads(sizes, threads);
   blocking.panel_rows = balanced(sizes.rows, kernels.rows, 1);
   blocking.panel_columns = std::int64_t{kernels.vectors} * kernels.lanes;
-  blocking.terms = balanced(sizes.terms, most_terms(kernels), 16);
+  blocking.terms = balanced(sizes.terms, most_terms(kernels), kTermStep);
 
   // What does not fit is cut: first B, which is packed once, then A, which is
   // packed again for every block of columns.
@@ -122,6 +121,11 @@ Blocking choose_blocking(const ProductSizes& sizes, const GemmKernels& kernels,
   const std::int64_t most_rows =
       (lines - blocking.columns) / blocking.panel_rows * blocking.panel_rows;
   blocking.rows = balanced(sizes.rows, most_rows, blocking.panel_rows);
+  // What is small is packed at once, all of its terms.
+  const std::int64_t blocks = std::clamp<std::int64_t>(
+      lines / (blocking.rows + blocking.columns), 1,
+      std::max<std::int64_t>(1, block_count(sizes.terms, blocking.terms)));
+  blocking.round = blocking.terms * blocks;
   blocking.sweep = choose_sweep(blocking);
   return blocking;
 }

@@ -41,7 +41,9 @@ struct ProductSizes {
 struct Blocking {
   std::int64_t panel_rows;     ///< of A: the height of a tile
   std::int64_t panel_columns;  ///< of B: the width of a tile
-  std::int64_t terms;          ///< that are packed at a time
+  std::int64_t terms;          ///< that a micro-kernel adds up at a time
+  std::int64_t round;          ///< terms that are packed at a time: the same
+                               ///< or, if there is room, a multiple
   std::int64_t rows;           ///< of A that are packed at a time
   std::int64_t columns;        ///< of B, likewise
   std::int64_t sweep;          ///< panels of B that stay in the level 2 cache
@@ -50,6 +52,9 @@ struct Blocking {
 // endregion
 
 // region choose-blocking
+/// Blocks of terms are a multiple of this (but for the last one).
+inline constexpr std::int64_t kTermStep = 64;
+
 /// Block sizes for one product. `terms`, which decides in what order a sum is
 /// added up, depends on nothing but the number of terms and the machine.
 /// @param room how many floats packed blocks may take, 64 Ki at least
