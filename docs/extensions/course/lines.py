@@ -46,7 +46,7 @@ def _list(run: Run, key: str) -> list[Any]:
 
 
 def lines_of(run: Run, text: str, over: str) -> Lines:
-    """Name → (place, value) pairs; values that are not finite leave a gap."""
+    """Name → (place, value) pairs, from left to right; what is not finite leaves a gap."""
     lines: Lines = {}
     for key, name in named(text):
         values = _list(run, key)
@@ -55,7 +55,7 @@ def lines_of(run: Run, text: str, over: str) -> Lines:
             raise ResultError(f"{run.where}: {key!r} has {len(values)} values, {over!r} has {len(places)}")
         if name in lines:
             raise ResultError(f"two lines are called {name!r}")
-        lines[name] = [(float(x), math.nan if y is None else float(y)) for x, y in zip(places, values)]
+        lines[name] = sorted((float(x), math.nan if y is None else float(y)) for x, y in zip(places, values))
     if not lines:
         raise ResultError("lines need :values:")
     return lines
@@ -99,8 +99,8 @@ def _finish(axes: plt.Axes, places: list[float], narrow: bool) -> None:
 
 
 def _tick(x: float) -> str:
-    """1e-6 as a power, 0.001 and 50 as themselves."""
-    if x and (abs(x) < 1e-3 or abs(x) >= 1e5):
+    """1e-6 as a power, 0.01 and 50 as themselves."""
+    if x and (abs(x) < 9e-3 or abs(x) >= 1e5):
         exponent = round(math.log10(abs(x)))
         if math.isclose(abs(x), 10.0**exponent):
             return f"$10^{{{exponent}}}$"

@@ -72,7 +72,7 @@ def family() -> list[str]:
 
 def _style(theme: Theme) -> dict[str, Any]:
     return {
-        "font.family": family(), "font.size": 10.5, "svg.fonttype": "path", "svg.hashsalt": "course",
+        "font.family": family(), "font.size": 10.5, "svg.fonttype": "path", "mathtext.default": "regular", "svg.hashsalt": "course",
         "text.color": theme.ink, "axes.labelcolor": theme.ink, "axes.edgecolor": theme.faint,
         "xtick.color": theme.ink, "ytick.color": theme.ink, "axes.linewidth": 0.8,
         "axes.spines.top": False, "axes.spines.right": False, "axes.grid": False,
