@@ -25,6 +25,9 @@ class Random {
 
   /// Element `index` of the sequence: 32 uniform bits.
   std::uint32_t bits(std::uint64_t index) const;
+  /// Elements first, first + 1, ...: the same as bits(), many at once, for when
+  /// millions of them are wanted.
+  void fill_bits(std::uint64_t first, std::span<std::uint32_t> values) const;
   /// Uniform in [0, 1), a multiple of 2^-24, so that every value is exact.
   float uniform(std::uint64_t index) const;
   /// Uniform in [0, bound); bound must be at least 1. Unbiased enough for

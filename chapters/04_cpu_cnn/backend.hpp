@@ -58,6 +58,20 @@ struct ConvolutionBlock {
 };
 // endregion
 
+// region batch-norm-block
+/// Batch normalisation and what may be done with its result before it is
+/// written, as for a convolution. Mean and variance are over batch, height and
+/// width of each channel.
+struct BatchNormBlock {
+  Shape input;  ///< NCHW; features are channels of one pixel
+  bool relu = false;
+  std::int64_t pool = 1;  ///< 1: no pooling
+
+  /// NCHW, after pooling.
+  Shape output() const;
+};
+// endregion
+
 // region batch-norm-arrays
 /// What batch normalisation keeps for each channel.
 struct BatchNormArrays {
@@ -181,7 +195,8 @@ class Backend {
   // --- element by element, and pooling ------------------------------------
   virtual void relu_forward(const Shape& shape, ConstArray input,
                             Array output) = 0;
-  /// Passes the gradient where `output` is above 0.
+  /// Passes the gradient where `output` is above 0. Here and in dropout, input
+  /// and output may be the same array.
   virtual void relu_backward(const Shape& shape, ConstArray output,
                              ConstArray output_gradient,
                              Array input_gradient) = 0;
@@ -205,6 +220,8 @@ class Backend {
                                 Array input_gradient) = 0;
 
   // --- dense ------------------------------------------------------------
+  /// To be called once for each size before it is used.
+  virtual void reserve_dense(const DenseGeometry& dense) = 0;
   /// output = relu?(input W^T + bias); activations are batch x features.
   virtual void dense_forward(const DenseGeometry& dense, ConstArray input,
                              ConstArray weight, ConstArray bias, Array output,
@@ -219,29 +236,36 @@ class Backend {
                                      Array weight_gradient,
                                      Array bias_gradient) = 0;
 
-  // --- batch normalisation, over batch, height and width of each channel
-  // ------
+  // --- batch normalisation ----------------------------------------------
+  /// As for convolutions: what can be done in one go, what is needed for it.
+  virtual bool fuses(const BatchNormBlock& block) const = 0;
+  virtual void reserve_batch_norm(const BatchNormBlock& block) = 0;
+  virtual std::int64_t winners_size(const BatchNormBlock& block) const = 0;
   /// Normalises with this batch's mean and (biased) variance, keeps both, and
   /// moves the running ones by `momentum` (the variance unbiased, as PyTorch).
-  virtual void batch_norm_forward(const Shape& shape,
+  /// output = pool(relu(normalised * scale + shift)).
+  virtual void batch_norm_forward(const BatchNormBlock& block,
                                   const BatchNormArrays& arrays, float momentum,
-                                  float epsilon, ConstArray input,
-                                  Array output) = 0;
-  /// Normalises with the running mean and variance.
-  virtual void batch_norm_inference(const Shape& shape,
+                                  float epsilon, ConstArray input, Array output,
+                                  ByteArray winners) = 0;
+  /// The same with the running mean and variance, which stay.
+  virtual void batch_norm_inference(const BatchNormBlock& block,
                                     const BatchNormArrays& arrays,
                                     float epsilon, ConstArray input,
                                     Array output) = 0;
-  virtual void batch_norm_backward(const Shape& shape,
+  /// `input_gradient` may be `input` itself, which it then overwrites, or null.
+  virtual void batch_norm_backward(const BatchNormBlock& block,
                                    const BatchNormArrays& arrays,
                                    ConstArray input, ConstArray output_gradient,
-                                   Array input_gradient, Array scale_gradient,
+                                   ConstByteArray winners, Array input_gradient,
+                                   Array scale_gradient,
                                    Array shift_gradient) = 0;
 
   // --- loss and optimiser -----------------------------------------------
   /// Softmax and mean cross-entropy over the batch. `logit_gradient` (already
   /// divided by the batch) may be null. Adds the sum of losses to totals[0] and
-  /// the number of right answers (first maximum wins) to totals[1].
+  /// the number of right answers (first maximum wins) to totals[1]. A label of
+  /// 255 is no picture: no loss, no gradient, no answer.
   virtual void softmax_cross_entropy(std::int64_t batch, std::int64_t classes,
                                      ConstArray logits, ConstByteArray labels,
                                      Array logit_gradient, Array totals) = 0;
@@ -254,7 +278,7 @@ class Backend {
 
 // region cpu-backend
 /// The backend of this chapter: `threads` CPU cores, channels last, the kernels
-/// of chapter 3.
+/// of chapter 3. Throws InputError when `threads` is not at least 1.
 std::unique_ptr<Backend> make_cpu_backend(int threads);
 
 }  // namespace cnn

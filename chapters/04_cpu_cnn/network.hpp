@@ -53,8 +53,7 @@ class Network {
   const Shape& input_shape() const;
   std::int64_t classes() const;  ///< outputs of the last layer
 
-  // --- one step: fill input() and labels(), then these in order
-  // ---------------
+  // --- one step: fill input() and labels(), then these in order -----------
   Array input() const;       ///< an activation of input_shape()
   ByteArray labels() const;  ///< one for each picture of the batch
   /// @param step which step of the training this is: chooses the dropout masks
@@ -62,6 +61,8 @@ class Network {
   /// Adds to totals(): sum of losses, right answers. With `gradient`, also
   /// computes that of the logits, which backward() starts from.
   void loss(bool gradient);
+  /// Throws std::logic_error unless forward() in training and loss() with
+  /// gradient came before.
   void backward();
 
   ConstArray logits() const;  ///< batch x classes
@@ -70,7 +71,9 @@ class Network {
   // --- what is learnt -------------------------------------------------------
   std::span<const Parameter> parameters() const;  ///< offsets in arena order
   std::span<const Parameter> buffers() const;     ///< running statistics
-  std::int64_t parameter_count() const;  ///< floats in each of these two arenas
+  /// Floats in the first two arenas: every parameter begins at a cache line,
+  /// and the gaps before it stay 0.
+  std::int64_t parameter_count() const;
   std::int64_t buffer_count() const;
   Array parameter_arena() const;
   Array gradient_arena() const;
@@ -80,12 +83,13 @@ class Network {
 
   // --- looking inside -------------------------------------------------------
   std::span<const LayerSummary> layers() const;
-  /// NCHW output of layer `index` at the last forward pass. Throws
-  /// std::out_of_range, or InputError when a fused kernel never wrote it: then
-  /// ask for the layer after it.
+  /// NCHW output of layer `index` at the last forward pass, asked before any
+  /// backward pass. Throws std::out_of_range, or InputError when nobody wrote
+  /// it to memory, or somebody wrote over it: then ask for the layer after it.
   std::vector<float> output_of(std::int64_t index) const;
   /// Calls observer(layer, forward, seconds) after each layer, having waited
-  /// for the backend: for a profile by layer, and slower. Empty: none.
+  /// for the backend: for a profile by layer, and slower. Layers that are done
+  /// in one operation report as the first of them. Empty: none.
   void observe(
       std::function<void(std::int64_t layer, bool forward, double seconds)>
           observer);

@@ -62,12 +62,19 @@ class Layer {
   virtual std::vector<Parameter> buffers(const Shape& input) const;
   /// Multiply-adds of one forward pass for this input.
   virtual std::int64_t multiply_adds(const Shape& input) const;
+  /// The layer at work on inputs of this shape: layer_instance.hpp.
+  virtual std::unique_ptr<LayerInstance> instantiate(
+      const Shape& input) const = 0;
 };
 
 /// Layers, one after another. Shared, because a description never changes.
 struct Sequential {
   std::vector<std::shared_ptr<const Layer>> layers;
 };
+
+/// The shape of every layer's output. Throws InputError, naming the layer, its
+/// number and both shapes, where one does not fit the next.
+std::vector<Shape> output_shapes(const Sequential& model, const Shape& input);
 // endregion
 
 // region layer-makers
