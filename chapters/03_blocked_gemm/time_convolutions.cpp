@@ -27,42 +27,36 @@ struct Rows {
   std::string group;
   Work work;  ///< of one direction
   int threads;
-  std::string shape;  ///< "digits, layer 2"
 };
 
-/// The three directions as if they were one computation.
-Timing sum(const std::array<Timing, 3>& parts) {
-  Timing total = parts[0];
-  for (const Timing& part : {parts[1], parts[2]}) {
-    total.median_s += part.median_s;
-    total.q1_s += part.q1_s;
-    total.q3_s += part.q3_s;
-    total.minimum_s += part.minimum_s;
-    total.repetitions = std::min(total.repetitions, part.repetitions);
-  }
-  return total;
-}
+/// One way's three directions.
+struct ThreeTimes {
+  std::string way;
+  std::string label;
+  std::array<Timing, 3> parts;
 
-/// Puts the sum of three directions on record; returns its seconds.
-double add_sum(Program& program, const Rows& rows, const std::string& way,
-               const std::string& label, const std::array<Timing, 3>& parts) {
-  return program
-      .add_measurement(
-          fmt::format("{}/{}/all-three", rows.id, way),
-          fmt::format("{}: {}", rows.shape, label),
-          {.flop = 3 * rows.work.flop, .bytes = 3 * rows.work.bytes},
-          sum(parts),
-          {.group = rows.group + ": all three", .threads = rows.threads})
-      .timing.median_s;
-}
+  /// As if they were one computation.
+  Timing sum() const {
+    Timing total = parts[0];
+    for (const Timing& part : {parts[1], parts[2]}) {
+      total.median_s += part.median_s;
+      total.q1_s += part.q1_s;
+      total.q3_s += part.q3_s;
+      total.minimum_s += part.minimum_s;
+      total.repetitions = std::min(total.repetitions, part.repetitions);
+    }
+    return total;
+  }
+};
 // endregion
 
 // region time-way
-/// Times three directions of one way of ours; returns the sum.
-double time_way(Program& program, const Rows& rows, const ConvolutionWay& way) {
-  std::array<Timing, 3> parts;
+/// Times three directions of one way of ours.
+ThreeTimes time_way(Program& program, const Rows& rows,
+                    const ConvolutionWay& way) {
+  ThreeTimes times{way.id, way.label, {}};
   for (const Direction d : kDirections) {
-    parts[d] =
+    times.parts[d] =
         program
             .measure(fmt::format("{}/{}/{}", rows.id, way.id, kDirectionIds[d]),
                      fmt::format("{}, {}", way.label, kDirectionLabels[d]),
@@ -70,18 +64,18 @@ double time_way(Program& program, const Rows& rows, const ConvolutionWay& way) {
                      {.group = rows.group, .threads = rows.threads})
             .timing;
   }
-  return add_sum(program, rows, way.id, way.label, parts);
+  return times;
 }
 // endregion
 
 // region time-onednn
 /// PyTorch hands convolutions to oneDNN. Asking it takes seconds, so a quick
 /// run does not.
-std::optional<double> time_onednn(Program& program, const Rows& rows,
-                                  const RandomProblem& problem) {
+std::optional<ThreeTimes> time_onednn(Program& program, const Rows& rows,
+                                      const RandomProblem& problem) {
   const ConvolutionGeometry& geometry = problem.geometry;
   std::string why_not = "left out with --quick";
-  const auto times =
+  const auto found =
       program.options().quick
           ? std::nullopt
           : pytorch_convolution({.input = geometry.input_shape(),
@@ -90,59 +84,77 @@ std::optional<double> time_onednn(Program& program, const Rows& rows,
                                  .padding = geometry.padding,
                                  .threads = rows.threads},
                                 why_not, program.timing_plan());
-  if (!times) {
-    program.absent("yardstick: oneDNN through PyTorch", why_not);
+  if (!found) {
+    program.absent("yardstick: oneDNN", why_not);
     return std::nullopt;
   }
-  program.results().set_value("yardstick.pytorch", times->description);
-  const std::array variants{times->forward, times->input_gradient,
-                            times->filter_gradient};
-  std::array<Timing, 3> parts;
+  program.results().set_value("yardstick.pytorch", found->description);
+  const std::array variants{found->forward, found->input_gradient,
+                            found->filter_gradient};
+  ThreeTimes times{"onednn", "oneDNN", {}};
   for (const Direction d : kDirections) {
-    parts[d] = variants[d].timing;
+    times.parts[d] = variants[d].timing;
     program.add_measurement(
         fmt::format("{}/onednn/{}", rows.id, kDirectionIds[d]),
-        fmt::format("oneDNN, {}, {}", kDirectionLabels[d], variants[d].name),
-        rows.work, parts[d], {.group = rows.group, .threads = rows.threads});
+        fmt::format("oneDNN, {}", kDirectionLabels[d]), rows.work,
+        times.parts[d], {.group = rows.group, .threads = rows.threads});
   }
-  return add_sum(program, rows, "onednn", "oneDNN", parts);
+  return times;
 }
 // endregion
 
 // region time-shape
-/// One line of the summary: how much faster the direct kernel is.
-struct Ratios {
+/// Everything that was measured of one shape on some threads.
+struct ShapeTimes {
   std::string label;
-  std::optional<double> openblas, onednn;
+  Rows rows;
+  std::vector<ThreeTimes> ways;
 };
 
-Ratios time_shape(Program& program, const ReportShape& shape, int threads,
-                  const std::optional<OpenBlas>& blas) {
-  const bool quick = program.options().quick;
+ShapeTimes time_shape(Program& program, const ReportShape& shape, int threads,
+                      const std::optional<OpenBlas>& blas) {
   const RandomProblem problem(
-      with_batch(shape.geometry,
-                 quick ? shape.quick_batch : shape.geometry.batch),
+      with_batch(shape.geometry, program.options().quick
+                                     ? shape.quick_batch
+                                     : shape.geometry.batch),
       program.options().seed);
-  const std::string who = threads == 1 ? "one" : "all";
-  const Rows rows{fmt::format("convolution/{}/{}", who, shape.id),
-                  fmt::format("{}, {}", shape.label,
-                              threads == 1 ? "one thread" : "all threads"),
-                  convolution_work(problem.geometry), threads,
-                  std::string(shape.label)};
-  Ratios ratios{rows.group, {}, {}};
+  const bool alone = threads == 1;
+  ShapeTimes times{
+      std::string(shape.label),
+      {fmt::format("convolution/{}/{}", alone ? "one" : "all", shape.id),
+       fmt::format("{}, {}", shape.label, alone ? "one thread" : "all threads"),
+       convolution_work(problem.geometry), threads},
+      {}};
+  const auto add = [&](const ConvolutionWay& way) {
+    times.ways.push_back(time_way(program, times.rows, way));
+  };
   if (blas) {
-    ratios.openblas =
-        time_way(program, rows,
-                 im2col_way(problem, openblas_product(*blas, threads), "im2col",
-                            "im2col + OpenBLAS", threads));
+    add(im2col_way(problem, openblas_product(*blas, threads), "im2col",
+                   "im2col + OpenBLAS", threads));
   }
-  time_way(program, rows, implicit_way(problem, best_isa(), threads));
-  const double ours =
-      time_way(program, rows, direct_way(problem, best_isa(), threads));
-  ratios.onednn = time_onednn(program, rows, problem);
-  for (auto* ratio : {&ratios.openblas, &ratios.onednn})
-    if (*ratio) **ratio /= ours;
-  return ratios;
+  add(implicit_way(problem, best_isa(), threads));
+  add(direct_way(problem, best_isa(), threads));
+  if (auto onednn = time_onednn(program, times.rows, problem))
+    times.ways.push_back(std::move(*onednn));
+  return times;
+}
+// endregion
+
+// region add-sums
+/// Forward pass and both gradients of every shape, in one table.
+void add_sums(Program& program, const std::vector<ShapeTimes>& shapes) {
+  for (const ShapeTimes& shape : shapes) {
+    const Rows& rows = shape.rows;
+    for (const ThreeTimes& way : shape.ways) {
+      program.add_measurement(
+          fmt::format("{}/{}/all-three", rows.id, way.way),
+          fmt::format("{}: {}", shape.label, way.label),
+          {.flop = 3 * rows.work.flop, .bytes = 3 * rows.work.bytes}, way.sum(),
+          {.group = rows.threads == 1 ? "all three, one thread"
+                                      : "all three, all threads",
+           .threads = rows.threads});
+    }
+  }
 }
 // endregion
 
@@ -173,33 +185,24 @@ void count_scratch(Program& program, const ReportShape& shape) {
 // endregion
 
 // region time-convolutions
-void print_ratio(const Ratios& ratios) {
-  const auto text = [](const std::optional<double>& ratio) {
-    return ratio ? fmt::format("x {:.2f}", *ratio) : std::string("-");
-  };
-  fmt::print("  {:<32} {:>18} {:>10}\n", ratios.label, text(ratios.openblas),
-             text(ratios.onednn));
-}
-
 }  // namespace
 
 void time_convolutions(Program& program) {
   std::string why_not;
   const auto blas = OpenBlas::load(why_not);
   if (!blas) program.absent("yardstick: OpenBLAS", why_not);
-  std::vector<Ratios> all;
   std::vector<int> teams{1};
   if (program.threads() > 1) teams.push_back(program.threads());
-  for (const int threads : teams)
+  for (const int threads : teams) {
+    std::vector<ShapeTimes> shapes;
     for (const ReportShape& shape : kReportShapes)
-      all.push_back(time_shape(program, shape, threads, blas));
-
-  fmt::print("\n  {:<32} {:>18} {:>10}\n", "direct, all three, against",
-             "im2col + OpenBLAS", "oneDNN");
-  for (const Ratios& ratios : all) print_ratio(ratios);
+      shapes.push_back(time_shape(program, shape, threads, blas));
+    add_sums(program, shapes);
+  }
   fmt::print("\n  {:<18} {:>10} {:>10} {:>10} {:>10}\n", "scratch, MB", "batch",
              "image", "implicit", "direct");
   for (const ReportShape& shape : kReportShapes) count_scratch(program, shape);
+  fmt::print("\n");
 }
 
 }  // namespace cnn

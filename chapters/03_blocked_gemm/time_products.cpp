@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "chapters/02_im2col_strided_views/openblas_product.hpp"
+#include "chapters/03_blocked_gemm/blocking.hpp"
 #include "chapters/03_blocked_gemm/gemm.hpp"
 #include "chapters/03_blocked_gemm/steps.hpp"
 #include "chapters/03_blocked_gemm/stories.hpp"
@@ -84,6 +85,27 @@ MatrixProduct gemm_product(const GemmOptions& options, GemmScratch& scratch) {
 }
 // endregion
 
+// region record-blocking
+/// How gemm() cuts up a product on this machine.
+void record_blocking(Program& program, std::int64_t n) {
+  GemmScratch scratch(1);
+  const auto room = scratch.bytes() / static_cast<std::int64_t>(sizeof(float));
+  const Blocking blocking =
+      choose_blocking({n, n, n}, gemm_kernels(best_isa()), 1, room);
+  fmt::print(
+      "n = {}: {} terms in a block, tiles of {} x {}, {} panels of b in "
+      "a sweep\n",
+      n, blocking.terms, blocking.panel_rows, blocking.panel_columns,
+      blocking.sweep);
+  Results& results = program.results();
+  results.set_value("blocking.terms", blocking.terms);
+  results.set_value("blocking.panel_rows", blocking.panel_rows);
+  results.set_value("blocking.panel_columns", blocking.panel_columns);
+  results.set_value("blocking.sweep", blocking.sweep);
+  results.set_value("gemm.scratch_bytes", scratch.bytes());
+}
+// endregion
+
 // region time-steps
 void time_all_steps(Program& program, SquareProblem& problem) {
   GemmScratch scratch(program.threads());
@@ -146,7 +168,7 @@ void time_transposes(Program& program, SquareProblem& problem) {
 void time_steps(Program& program) {
   SquareProblem problem(program.options().quick ? 256 : 1024,
                         program.options().seed);
-  program.results().set_value("steps.n", problem.n);
+  record_blocking(program, problem.n);
   time_all_steps(program, problem);
   time_instruction_sets(program, problem);
   time_transposes(program, problem);

@@ -1,3 +1,4 @@
+# region course-kernels
 # course_kernels(TARGET a.cpp ...)
 #
 # Compiles each source once for every instruction set that the processor family
@@ -23,3 +24,4 @@ function(course_kernels target)
     target_sources(${target} PRIVATE $<TARGET_OBJECTS:${target}_${set}>)
   endforeach()
 endfunction()
+# endregion
