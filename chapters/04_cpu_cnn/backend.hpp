@@ -16,9 +16,11 @@ namespace cnn {
 /// Where an array begins in some backend's memory. Only that backend may look
 /// behind it; everybody else hands it on, or steps forward by whole parameters.
 using Array = float*;
+/// An array that is only read.
 using ConstArray = const float*;
 /// Bytes and labels likewise.
 using ByteArray = std::uint8_t*;
+/// Bytes that are only read.
 using ConstByteArray = const std::uint8_t*;
 // endregion
 
@@ -128,28 +130,41 @@ class Backend {
   virtual ~Backend() = default;
   /// "CPU, 2 threads, AVX-512".
   virtual std::string description() const = 0;
+  // endregion
 
+  // region backend-memory-operations
   // --- memory -----------------------------------------------------------
   /// `count` floats (or bytes), all 0, aligned to 64 bytes, freed with the
   /// backend. Throws std::bad_alloc, or InputError with a sentence.
   virtual Array allocate(std::int64_t count) = 0;
+  /// The same for labels and other bytes.
   virtual ByteArray allocate_bytes(std::int64_t count) = 0;
+  /// From the program's memory to the backend's.
   virtual void upload(std::span<const float> from, Array to) = 0;
+  /// And back; waits for what is still being computed.
   virtual void download(ConstArray from, std::span<float> to) = 0;
+  /// The same for bytes.
   virtual void upload_bytes(std::span<const std::uint8_t> from,
                             ByteArray to) = 0;
+  /// The same for bytes.
   virtual void download_bytes(ConstByteArray from,
                               std::span<std::uint8_t> to) = 0;
+  /// Sets `count` floats to 0.
   virtual void clear(Array array, std::int64_t count) = 0;
+  /// Waits until everything asked for so far is done.
   virtual void synchronise() = 0;
   /// Bytes that allocate() and reserve...() have handed out.
   virtual std::int64_t allocated_bytes() const = 0;
+  // endregion
 
+  // region backend-activations
   // --- activations ------------------------------------------------------
   /// Floats that an activation of this shape takes, gaps included.
   virtual std::int64_t activation_size(const Shape& shape) const = 0;
+  /// From NCHW to however this backend keeps an activation.
   virtual void upload_activation(const Shape& shape,
                                  std::span<const float> nchw, Array to) = 0;
+  /// And back.
   virtual void download_activation(const Shape& shape, ConstArray from,
                                    std::span<float> nchw) = 0;
   /// Pictures `indices[0 .. shape.batch)` of a byte data set, as
@@ -163,9 +178,12 @@ class Backend {
   /// An activation as batch x features in NCHW order, and back.
   virtual void flatten_forward(const Shape& shape, ConstArray input,
                                Array features) = 0;
+  /// The way back: gradients of features to that of the activation.
   virtual void flatten_backward(const Shape& shape, ConstArray feature_gradient,
                                 Array input_gradient) = 0;
+  // endregion
 
+  // region backend-convolution
   // --- convolution ------------------------------------------------------
   /// True when convolution_block_...() can do this in one go. Where it says
   /// false, a network runs convolution, ReLU and pooling one after another.
@@ -173,6 +191,7 @@ class Backend {
   /// To be called once for each block before it is used. `winners` then needs
   /// winners_size() bytes.
   virtual void reserve_convolution(const ConvolutionBlock& block) = 0;
+  /// Bytes of `winners` that this block needs; 0 for none.
   virtual std::int64_t winners_size(const ConvolutionBlock& block) const = 0;
   /// output = pool(relu(conv(input, filter) + bias)). `winners` notes where
   /// each pooled number came from; unused (may be null) without relu and pool.
@@ -180,19 +199,24 @@ class Backend {
                                    ConstArray input, ConstArray filter,
                                    ConstArray bias, Array output,
                                    ByteArray winners) = 0;
+  /// The gradient of the input, from that of what forward wrote.
   virtual void convolution_backward_input(const ConvolutionBlock& block,
                                           ConstArray output_gradient,
                                           ConstByteArray winners,
                                           ConstArray filter,
                                           Array input_gradient) = 0;
+  /// The gradients of filter and bias, likewise.
   virtual void convolution_backward_filter(const ConvolutionBlock& block,
                                            ConstArray input,
                                            ConstArray output_gradient,
                                            ConstByteArray winners,
                                            Array filter_gradient,
                                            Array bias_gradient) = 0;
+  // endregion
 
+  // region backend-elementwise
   // --- element by element, and pooling ------------------------------------
+  /// output = max(0, input).
   virtual void relu_forward(const Shape& shape, ConstArray input,
                             Array output) = 0;
   /// Passes the gradient where `output` is above 0. Here and in dropout, input
@@ -200,25 +224,32 @@ class Backend {
   virtual void relu_backward(const Shape& shape, ConstArray output,
                              ConstArray output_gradient,
                              Array input_gradient) = 0;
+  /// The largest number of each window.
   virtual void max_pool_forward(const PoolGeometry& pool, ConstArray input,
                                 Array output) = 0;
   /// The gradient goes to the first maximum of each window.
   virtual void max_pool_backward(const PoolGeometry& pool, ConstArray input,
                                  ConstArray output, ConstArray output_gradient,
                                  Array input_gradient) = 0;
+  /// The mean of each window.
   virtual void average_pool_forward(const PoolGeometry& pool, ConstArray input,
                                     Array output) = 0;
+  /// Each pixel gets its share of its windows' gradients.
   virtual void average_pool_backward(const PoolGeometry& pool,
                                      ConstArray output_gradient,
                                      Array input_gradient) = 0;
+  /// Drops elements, and multiplies those it keeps by 1 / (1 - probability).
   virtual void dropout_forward(const Shape& shape,
                                const DropoutNumbers& numbers, ConstArray input,
                                Array output) = 0;
+  /// The same mask on the way back.
   virtual void dropout_backward(const Shape& shape,
                                 const DropoutNumbers& numbers,
                                 ConstArray output_gradient,
                                 Array input_gradient) = 0;
+  // endregion
 
+  // region backend-dense
   // --- dense ------------------------------------------------------------
   /// To be called once for each size before it is used.
   virtual void reserve_dense(const DenseGeometry& dense) = 0;
@@ -226,20 +257,26 @@ class Backend {
   virtual void dense_forward(const DenseGeometry& dense, ConstArray input,
                              ConstArray weight, ConstArray bias, Array output,
                              bool relu) = 0;
+  /// input_gradient = output_gradient W.
   virtual void dense_backward_input(const DenseGeometry& dense,
                                     ConstArray output_gradient,
                                     ConstArray weight,
                                     Array input_gradient) = 0;
+  /// weight_gradient = output_gradient^T input; its column sums for the bias.
   virtual void dense_backward_weight(const DenseGeometry& dense,
                                      ConstArray input,
                                      ConstArray output_gradient,
                                      Array weight_gradient,
                                      Array bias_gradient) = 0;
+  // endregion
 
+  // region backend-batch-norm
   // --- batch normalisation ----------------------------------------------
   /// As for convolutions: what can be done in one go, what is needed for it.
   virtual bool fuses(const BatchNormBlock& block) const = 0;
+  /// To be called once for each block before it is used.
   virtual void reserve_batch_norm(const BatchNormBlock& block) = 0;
+  /// Bytes of `winners` that this block needs; 0 for none.
   virtual std::int64_t winners_size(const BatchNormBlock& block) const = 0;
   /// Normalises with this batch's mean and (biased) variance, keeps both, and
   /// moves the running ones by `momentum` (the variance unbiased, as PyTorch).
@@ -260,7 +297,9 @@ class Backend {
                                    ConstByteArray winners, Array input_gradient,
                                    Array scale_gradient,
                                    Array shift_gradient) = 0;
+  // endregion
 
+  // region backend-loss
   // --- loss and optimiser -----------------------------------------------
   /// Softmax and mean cross-entropy over the batch. `logit_gradient` (already
   /// divided by the batch) may be null. Adds the sum of losses to totals[0] and
