@@ -48,6 +48,25 @@ void backward_filter_image(const DirectConvolution::Plan& plan,
   }
 }
 
+// region backward-filter-winners
+/// The same when only winners count, for some of the filters.
+void backward_filter_winners(const DirectConvolution::Plan& plan,
+                             const float* input, const CanvasSource& gradient,
+                             const Range& filters, float* sums,
+                             float* bias_sums, Workspace& space) {
+  const float* canvas =
+      canvas_under(plan.forward, plan.kernels, {input}, 0,
+                   plan.forward.window.output_height, space.canvas.data());
+  winners_to_filter(plan.winner_sweep, plan.kernels, canvas, gradient,
+                    filters.first, filters.last, space.winners.data(), sums);
+  if (bias_sums == nullptr) return;
+  plan.kernels.add_won({.from = gradient.values,
+                        .winners = gradient.winners,
+                        .channels = plan.output.pixel,
+                        .width = plan.winner_sweep.pooled_pixels(),
+                        .to = bias_sums});
+}
+
 }  // namespace
 // endregion
 
@@ -66,8 +85,10 @@ void DirectConvolution::backward_filter(std::span<const float> input,
   require_size("filter gradient", filter_gradient.size(), filter.size());
   require_size_or_none("bias gradient", bias_gradient.size(), filter.batch);
 
+  const bool few = plan.winner_sweep.pays;
+  const std::int64_t items = few ? filter.batch : plan.forward.tap_count();
+  const std::int64_t item = plan.chunk_floats / items;
   const std::int64_t floats = plan.forward.floats;
-  const std::int64_t tap_count = plan.forward.tap_count();
   const std::int64_t input_image = plan.input.size() / plan.input.batch;
   const std::int64_t output_image = plan.output.size() / plan.output.batch;
   parallel_for(
@@ -76,9 +97,9 @@ void DirectConvolution::backward_filter(std::span<const float> input,
         const std::int64_t chunk = task / plan.slabs;
         const std::int64_t slab = task % plan.slabs;
         const Range images = part_of(plan.input.batch, plan.chunks, chunk);
-        const Range taps = part_of(tap_count, plan.slabs, slab);
-        float* sums = plan.sums.data() + chunk * tap_count * floats;
-        std::fill(sums + taps.first * floats, sums + taps.last * floats, 0.0F);
+        const Range part = part_of(items, plan.slabs, slab);
+        float* sums = plan.sums.data() + chunk * plan.chunk_floats;
+        std::fill(sums + part.first * item, sums + part.last * item, 0.0F);
         float* bias_sums = nullptr;
         if (slab == 0 && !bias_gradient.empty()) {
           bias_sums = plan.bias_sums.data() + chunk * floats;
@@ -86,16 +107,22 @@ void DirectConvolution::backward_filter(std::span<const float> input,
         }
         for (std::int64_t n = images.first; n < images.last; ++n) {
           const std::int64_t at = n * output_image;
-          backward_filter_image(
-              plan, input.data() + n * input_image,
-              {output_gradient.data() + at,
-               plan.winners ? winners.data() + at : nullptr},
-              taps, sums, bias_sums,
-              plan.workspaces[static_cast<std::size_t>(thread)]);
+          const CanvasSource gradient{
+              output_gradient.data() + at,
+              plan.winners ? winners.data() + at : nullptr};
+          (few ? backward_filter_winners : backward_filter_image)(
+              plan, input.data() + n * input_image, gradient, part, sums,
+              bias_sums, plan.workspaces[static_cast<std::size_t>(thread)]);
         }
       });
-  unpack_filter(plan.forward, filter, plan.sums.data(), plan.chunks,
-                plan.options.threads, plan.pixels.data(), filter_gradient);
+  if (few) {
+    unpack_windows(plan.winner_sweep, plan.input.pixel, filter,
+                   plan.sums.data(), plan.chunks, plan.options.threads,
+                   filter_gradient);
+  } else {
+    unpack_filter(plan.forward, filter, plan.sums.data(), plan.chunks,
+                  plan.options.threads, plan.pixels.data(), filter_gradient);
+  }
   unpack_bias(plan.forward, plan.bias_sums.data(), plan.chunks, bias_gradient);
 }
 

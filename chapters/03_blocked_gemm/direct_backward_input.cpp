@@ -33,6 +33,27 @@ void backward_input_band(const DirectConvolution::Plan& plan,
   }
 }
 
+// region backward-input-winners
+/// An image's gradient as the sum of what its winners send back.
+void backward_input_winners(const DirectConvolution::Plan& plan,
+                            const CanvasSource& gradient, float* input_gradient,
+                            Workspace& space) {
+  const Canvas& canvas = plan.forward.canvas;
+  const std::int64_t image_row = plan.input.width * plan.input.pixel;
+  const std::int64_t padded = plan.scattered_floats();
+  float* sums = padded == 0 ? input_gradient : space.canvas.data();
+  std::fill_n(sums, padded == 0 ? plan.input.height * image_row : padded, 0.0F);
+  winners_to_input(plan.winner_sweep, plan.kernels, gradient,
+                   plan.filter.data(), plan.geometry.output_channels,
+                   space.winners.data(), sums);
+  if (padded == 0) return;
+  for (std::int64_t y = 0; y < plan.input.height; ++y) {
+    std::copy_n(
+        sums + (canvas.top + y) * canvas.pitch() + canvas.left * canvas.pixel,
+        image_row, input_gradient + y * image_row);
+  }
+}
+
 }  // namespace
 // endregion
 
@@ -48,24 +69,35 @@ void DirectConvolution::backward_input(std::span<const float> output_gradient,
   require_size("filter", filter.size(), plan.geometry.filter_shape().size());
   require_size("input gradient", input_gradient.size(), plan.input.size());
 
-  pack_turned_filter(plan.backward, plan.kernels.lanes,
-                     plan.geometry.filter_shape(), filter, plan.options.threads,
-                     plan.filter.data());
-  pack_bias(plan.backward, {}, plan.bias.data());
+  const bool few = plan.winner_sweep.pays;
+  const Shape shape = plan.geometry.filter_shape();
+  if (few) {
+    pack_windows(plan.winner_sweep, plan.input.pixel, shape, filter,
+                 plan.options.threads, plan.filter.data());
+  } else {
+    pack_turned_filter(plan.backward, plan.kernels.lanes, shape, filter,
+                       plan.options.threads, plan.filter.data());
+    pack_bias(plan.backward, {}, plan.bias.data());
+  }
+  const Bands bands = few ? Bands{1, plan.input.height} : plan.backward_bands;
   const std::int64_t input_image = plan.input.size() / plan.input.batch;
   const std::int64_t output_image = plan.output.size() / plan.output.batch;
-  parallel_for(
-      plan.options.threads, plan.input.batch * plan.backward_bands.count,
-      [&](std::int64_t task, int thread) {
-        const Band band = band_of(plan.backward_bands, plan.input.height, task);
-        const std::int64_t at = band.image * output_image;
-        const CanvasSource gradient{
-            output_gradient.data() + at,
-            plan.winners ? winners.data() + at : nullptr};
-        backward_input_band(plan, gradient, band,
-                            input_gradient.data() + band.image * input_image,
-                            plan.workspaces[static_cast<std::size_t>(thread)]);
-      });
+  parallel_for(plan.options.threads, plan.input.batch * bands.count,
+               [&](std::int64_t task, int thread) {
+                 const Band band = band_of(bands, plan.input.height, task);
+                 const std::int64_t at = band.image * output_image;
+                 const CanvasSource gradient{
+                     output_gradient.data() + at,
+                     plan.winners ? winners.data() + at : nullptr};
+                 float* to = input_gradient.data() + band.image * input_image;
+                 Workspace& space =
+                     plan.workspaces[static_cast<std::size_t>(thread)];
+                 if (few) {
+                   backward_input_winners(plan, gradient, to, space);
+                 } else {
+                   backward_input_band(plan, gradient, band, to, space);
+                 }
+               });
 }
 
 }  // namespace cnn

@@ -135,34 +135,82 @@ void pool_pixels(const PoolRow& row) {
     }
   }
 }
-
-void pool_row(const PoolRow& row) {
-  if (row.channels % kLanes == 0) return pool_pixels<kLanes>(row);
-  if constexpr (kLanes > 8) {
-    if (row.channels % 8 == 0) return pool_pixels<8>(row);
-  }
-  if constexpr (kLanes > 4) {
-    if (row.channels % 4 == 0) return pool_pixels<4>(row);
-  }
-  if (row.channels % 2 == 0) return pool_pixels<2>(row);
-  pool_pixels<1>(row);
-}
 // endregion
 
 // region unpool-kernel
-void unpool_row(const UnpoolRow& row) {
+template <int lanes>
+void unpool_pixels(const UnpoolRow& row) {
+  using P = Pack<lanes>;
+  const typename P::Floats zero{};
   for (std::int64_t x = 0; x < row.width; ++x) {
-    const float* from = row.from + x * row.channels;
-    const std::uint8_t* winners = row.winners + x * row.channels;
-    for (std::int64_t i = 0; i < row.pool; ++i) {
-      const auto here = static_cast<std::uint8_t>(row.y * row.pool + i);
-      float* __restrict to = row.to + (x * row.pool + i) * row.to_step;
-      for (std::int64_t c = 0; c < row.channels; ++c) {
-        to[c] = winners[c] == here ? from[c] : 0.0F;
+    float* to = row.to + x * row.pool * row.to_step;
+    for (std::int64_t c = 0; c < row.channels; c += lanes) {
+      const std::int64_t at = x * row.channels + c;
+      const typename P::Floats from =
+          *reinterpret_cast<const typename P::AnyFloats*>(row.from + at);
+      const auto winner = __builtin_convertvector(
+          *reinterpret_cast<const typename P::AnyBytes*>(row.winners + at),
+          typename P::Ints);
+      for (std::int64_t i = 0; i < row.pool; ++i) {
+        const auto here = static_cast<std::int32_t>(row.y * row.pool + i);
+        *reinterpret_cast<typename P::AnyFloats*>(to + i * row.to_step + c) =
+            winner == here ? from : zero;
       }
     }
   }
 }
+// endregion
+
+// region add-won-kernel
+/// `nobody` is all ones, in a byte.
+template <int lanes>
+void add_won_pixels(const UnpoolRow& row) {
+  using P = Pack<lanes>;
+  const typename P::Floats zero{};
+  for (std::int64_t c = 0; c < row.channels; c += lanes) {
+    auto* to = reinterpret_cast<typename P::AnyFloats*>(row.to + c);
+    typename P::Floats sum = *to;
+    for (std::int64_t x = 0; x < row.width; ++x) {
+      const std::int64_t at = x * row.channels + c;
+      const typename P::Floats from =
+          *reinterpret_cast<const typename P::AnyFloats*>(row.from + at);
+      const auto winner = __builtin_convertvector(
+          *reinterpret_cast<const typename P::AnyBytes*>(row.winners + at),
+          typename P::Ints);
+      sum += winner == 255 ? zero : from;
+    }
+    *to = sum;
+  }
+}
+// endregion
+
+// region by-channels
+/// Calls the variant whose vectors divide a pixel, the longest there is.
+template <template <int> class Kernel, class Row>
+void by_channels(const Row& row) {
+  if (row.channels % kLanes == 0) return Kernel<kLanes>::run(row);
+  if constexpr (kLanes > 8) {
+    if (row.channels % 8 == 0) return Kernel<8>::run(row);
+  }
+  if constexpr (kLanes > 4) {
+    if (row.channels % 4 == 0) return Kernel<4>::run(row);
+  }
+  if (row.channels % 2 == 0) return Kernel<2>::run(row);
+  Kernel<1>::run(row);
+}
+
+template <int lanes>
+struct Pool {
+  static void run(const PoolRow& row) { pool_pixels<lanes>(row); }
+};
+template <int lanes>
+struct Unpool {
+  static void run(const UnpoolRow& row) { unpool_pixels<lanes>(row); }
+};
+template <int lanes>
+struct AddWon {
+  static void run(const UnpoolRow& row) { add_won_pixels<lanes>(row); }
+};
 // endregion
 
 // region add-rows-kernel
@@ -210,8 +258,9 @@ constexpr DirectKernels make_table() {
   enter_tiles<4>(table);
   table.most_winner_vectors = kWinnerVectors;
   enter_winners<kWinnerVectors>(table);
-  table.pool = pool_row;
-  table.unpool = unpool_row;
+  table.pool = by_channels<Pool, PoolRow>;
+  table.unpool = by_channels<Unpool, UnpoolRow>;
+  table.add_won = by_channels<AddWon, UnpoolRow>;
   table.add_rows = add_rows;
   return table;
 }

@@ -106,6 +106,8 @@ struct DirectKernels {
   WinnerKernel winner[kMostWinnerVectors] = {};
   PoolKernel pool = nullptr;
   UnpoolKernel unpool = nullptr;
+  /// The bias under a pool: row.to[c] += sum of the gradients of those who won.
+  UnpoolKernel add_won = nullptr;
   /// to[j] += sum of from[i * width + j] over i < rows.
   void (*add_rows)(const float* from, std::int64_t rows, std::int64_t width,
                    float* to) = nullptr;

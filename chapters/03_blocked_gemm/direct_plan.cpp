@@ -78,6 +78,7 @@ DirectConvolution::Plan::Plan(const ConvolutionGeometry& sizes,
   winners = options.relu || options.pool > 1;
   plan_forward();
   plan_backward_input();
+  winner_sweep = WinnerSweep(forward, kernels, options.pool, output.pixel);
   plan_backward_filter();
   allocate();
 }
@@ -106,7 +107,8 @@ void DirectConvolution::Plan::plan_forward() {
   if (buffered) {  // in the innermost cache until it has been pooled
     constexpr std::int64_t kEnoughPixels = 2 * kMostRows;
     const std::int64_t window_row = options.pool * forward.wide_width;
-    strip = std::max<std::int64_t>(1, kEnoughPixels / window_row) * options.pool;
+    strip =
+        std::max<std::int64_t>(1, kEnoughPixels / window_row) * options.pool;
     strip = std::min(strip, window.output_height);
   }
   bands = choose_bands(forward, options.pool, geometry.batch, options.threads);
@@ -154,36 +156,58 @@ void DirectConvolution::Plan::plan_backward_filter() {
 
   constexpr std::int64_t kTasks = 32;
   constexpr std::int64_t kSumFloats = 640 * 1024;  // 2.5 megabytes
-  const std::int64_t taps = forward.tap_count();
-  chunks = std::clamp<std::int64_t>(kSumFloats / (taps * forward.floats), 1,
-                                    std::min(kTasks, geometry.batch));
-  slabs =
-      std::clamp<std::int64_t>(kTasks / chunks, 1, divide_up(taps, kMostRows));
+  std::int64_t divisible = divide_up(forward.tap_count(), kMostRows);
+  chunk_floats = forward.tap_count() * forward.floats;
+  if (winner_sweep.pays) {
+    divisible = geometry.output_channels;
+    chunk_floats = geometry.output_channels * winner_sweep.window_floats;
+  }
+  // Adding up chunks is work, too: rather few of them, and several slabs.
+  constexpr std::int64_t kSlabs = 4;
+  const std::int64_t wanted = kTasks / std::min(kSlabs, divisible);
+  chunks = std::clamp<std::int64_t>(kSumFloats / chunk_floats, 1,
+                                    std::min(wanted, geometry.batch));
+  slabs = std::clamp<std::int64_t>(kTasks / chunks, 1, divisible);
 }
 // endregion
 
 // region plan-memory
+std::int64_t DirectConvolution::Plan::scattered_floats() const {
+  if (!winner_sweep.pays || forward.canvas.is_source()) return 0;
+  const Canvas& canvas = forward.canvas;
+  return std::max(canvas.top + canvas.source_height, canvas.height) *
+         canvas.pitch();
+}
+
 void DirectConvolution::Plan::allocate() {
-  const std::int64_t taps = forward.tap_count();
-  sums = make_array(chunks * taps * forward.floats);
+  sums = make_array(chunks * chunk_floats);
   bias_sums = make_array(chunks * forward.floats);
-  filter = make_array(
-      std::max(taps * forward.floats, backward.tap_count() * backward.floats));
+  filter =
+      make_array(std::max({chunk_floats, forward.tap_count() * forward.floats,
+                           backward.tap_count() * backward.floats}));
   bias = make_array(std::max(forward.floats, backward.floats));
   pixels = make_array(options.threads * forward.lane_pixel);
 
-  const std::int64_t canvas =
-      std::max({forward.canvas_floats(std::max(bands.rows, forward.strip)),
-                backward.canvas_floats(backward_bands.rows)});
+  const std::int64_t canvas = std::max(
+      {forward.canvas_floats(std::max(bands.rows, forward.strip)),
+       backward.canvas_floats(backward_bands.rows),
+       winner_sweep.pays ? forward.canvas_floats(forward.window.output_height)
+                         : 0,
+       scattered_floats()});
   const std::int64_t wide =
       gradient.is_source() ? 0 : forward.strip * gradient.pitch();
   const std::int64_t rows = std::max(
       buffered ? strip * forward.wide_width * forward.floats : 0,
       backward_buffered ? backward.strip * backward.wide_width * backward.floats
                         : 0);
+  const std::int64_t list =
+      winner_sweep.pays ? std::max((winner_sweep.positions + 1) * output.pixel,
+                                   winner_sweep.pooled_pixels() + 1)
+                        : 0;
   for (int thread = 0; thread < options.threads; ++thread) {
-    workspaces.push_back(
-        {make_array(canvas), make_array(wide), make_array(rows)});
+    workspaces.push_back({make_array(canvas), make_array(wide),
+                          make_array(rows),
+                          std::vector<Winner>(static_cast<std::size_t>(list))});
   }
 }
 // endregion
@@ -198,7 +222,8 @@ std::int64_t DirectConvolution::scratch_bytes() const {
   }
   for (const Workspace& space : plan.workspaces) {
     bytes += bytes_of(space.canvas) + bytes_of(space.gradient) +
-             bytes_of(space.rows);
+             bytes_of(space.rows) +
+             static_cast<std::int64_t>(space.winners.size() * sizeof(Winner));
   }
   for (const Sweep* sweep : {&plan.forward, &plan.backward}) {
     bytes += static_cast<std::int64_t>(

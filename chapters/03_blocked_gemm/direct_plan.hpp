@@ -7,6 +7,7 @@
 #include "chapters/03_blocked_gemm/direct_convolution.hpp"
 #include "chapters/03_blocked_gemm/direct_filter.hpp"
 #include "chapters/03_blocked_gemm/direct_sweep.hpp"
+#include "chapters/03_blocked_gemm/direct_winners.hpp"
 
 namespace cnn {
 // endregion
@@ -30,6 +31,7 @@ struct Workspace {
   Tensor canvas;    ///< image or gradient with its surroundings
   Tensor gradient;  ///< what the filter gradient reads as B
   Tensor rows;      ///< output that is still to be pooled, or squeezed
+  std::vector<Winner> winners;
 };
 // endregion
 
@@ -54,12 +56,16 @@ struct DirectConvolution::Plan {
   bool backward_buffered = false;
   Bands backward_bands;
 
+  // --- both gradients under a pool, where it pays
+  WinnerSweep winner_sweep;
+
   // --- the gradient of the filter
   Canvas gradient;          ///< wide pixels, as `forward` would write them
   std::int64_t chunks = 1;  ///< parts of the batch, each with its own sums
-  std::int64_t slabs = 1;   ///< parts of the taps
-  Tensor sums;              ///< chunks x taps x floats
-  Tensor bias_sums;         ///< chunks x floats
+  std::int64_t slabs = 1;   ///< parts of the taps, or of the output channels
+  std::int64_t chunk_floats = 0;
+  Tensor sums;       ///< chunks x taps x floats, or the other way round
+  Tensor bias_sums;  ///< chunks x floats
 
   Tensor filter;  ///< packed
   Tensor bias;
@@ -68,6 +74,9 @@ struct DirectConvolution::Plan {
 
   Plan(const ConvolutionGeometry& sizes, const DirectOptions& wishes);
   void plan_forward();
+  /// Floats of the padded image that winners_to_input() adds to; 0 when that is
+  /// the input gradient itself.
+  std::int64_t scattered_floats() const;
   void plan_backward_input();
   void plan_backward_filter();
   void allocate();

@@ -2,6 +2,7 @@
 /// A direct convolution with its arrays, and what they should hold.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <string>
@@ -11,6 +12,7 @@
 #include "chapters/01_naive_convolution/reference.hpp"
 #include "chapters/03_blocked_gemm/direct_convolution.hpp"
 #include "common/error_bound.hpp"
+#include "common/random.hpp"
 
 namespace cnn::test {
 
