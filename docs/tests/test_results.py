@@ -42,6 +42,10 @@ class Lookup(unittest.TestCase):
         self.assertEqual(self.text("[01:sum/plain.median_s] / [01:sum/pairs.median_s] | .2f"), "1.95")
         self.assertEqual(self.text("max(1, [01:values.copies]) - 2 ** 3 | int"), "9")
 
+    def test_a_list_stands_for_its_numbers(self) -> None:
+        self.assertEqual(self.text("max([01:values.sizes.batch]) | int"), "64")
+        self.assertEqual(self.text("sum([01:values.sizes.batch], 4) | int"), "100")
+
     def test_what_is_missing_is_refused(self) -> None:
         for expression in (
             "[01:sum/nothing.median_s]", "[01:sum/plain.colour]", "[02:sum/plain.median_s]", "[01:values.nothing]",
@@ -53,6 +57,7 @@ class Lookup(unittest.TestCase):
 
     def test_only_arithmetic_is_computed(self) -> None:
         for expression in ("__import__('os')", "[01:values.copies].real", "open", "1 / 0", "(1", "[01:machine.name] + 1",
+                           "sqrt([01:values.sizes.batch])", "sum([01:values.curve.loss])",
                            "[01:values.copies] | x.y", "[01:machine.name] | .1f"):
             with self.subTest(expression), self.assertRaises(results.ResultError):
                 self.text(expression)

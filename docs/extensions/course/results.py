@@ -201,7 +201,7 @@ _BINARY: dict[type, Callable[[float, float], float]] = {
     ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul,
     ast.Div: operator.truediv, ast.Pow: operator.pow,
 }
-_CALLS = {"min": min, "max": max, "abs": abs, "sqrt": math.sqrt, "log2": math.log2}
+_CALLS = {"min": min, "max": max, "sum": lambda *numbers: sum(numbers), "abs": abs, "sqrt": math.sqrt, "log2": math.log2}
 
 
 def _compute(code: str, names: dict[str, Any], text: str) -> Any:
@@ -219,7 +219,10 @@ def _compute(code: str, names: dict[str, Any], text: str) -> Any:
         if isinstance(node, ast.BinOp) and type(node.op) in _BINARY:
             return _BINARY[type(node.op)](_number(walk(node.left), text), _number(walk(node.right), text))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _CALLS:
-            return _CALLS[node.func.id](*[_number(walk(a), text) for a in node.args])
+            # A list stands for its numbers: min([...]) of a recorded curve.
+            arguments = [walk(a) for a in node.args]
+            flat = [n for a in arguments for n in (a if isinstance(a, list) else [a])]
+            return _CALLS[node.func.id](*[_number(n, text) for n in flat])
         raise ResultError(f"{text!r} is not arithmetic over [keys]")
 
     try:
