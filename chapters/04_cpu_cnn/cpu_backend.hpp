@@ -41,7 +41,7 @@ class CpuBackend : public Backend {
   std::string description() const override;
   // endregion
 
-  // region quiet: the operations once more, as backend.hpp declares them
+  // region cpu-backend-operations
   Array allocate(std::int64_t count) override;
   ByteArray allocate_bytes(std::int64_t count) override;
   void upload(std::span<const float> from, Array to) override;
