@@ -20,6 +20,18 @@ Range part_of(std::int64_t count, std::int64_t parts, std::int64_t part) {
 }
 // endregion
 
+// region add-won
+/// Adds the gradients of those of an image who won.
+void add_won(const DirectConvolution::Plan& plan, const CanvasSource& gradient,
+             float* bias_sums) {
+  plan.kernels.add_won({.from = gradient.values,
+                        .winners = gradient.winners,
+                        .channels = plan.output.pixel,
+                        .width = plan.output.height * plan.output.width,
+                        .to = bias_sums});
+}
+// endregion
+
 // region backward-filter-image
 /// Adds what one image has to say about some taps.
 /// @param bias_sums null: somebody else adds them
@@ -41,12 +53,16 @@ void backward_filter_image(const DirectConvolution::Plan& plan,
     }
     sweep_filter(sweep, plan.kernels, canvas, wide, rows, taps.first, taps.last,
                  sums);
-    if (bias_sums != nullptr) {
+    if (bias_sums != nullptr && !plan.winners) {
       plan.kernels.add_rows(wide, rows * sweep.wide_width, sweep.floats,
                             bias_sums);
     }
   }
+  if (bias_sums != nullptr && plan.winners) {
+    add_won(plan, gradient, bias_sums);
+  }
 }
+// endregion
 
 // region backward-filter-winners
 /// The same when only winners count, for some of the filters.
@@ -59,12 +75,7 @@ void backward_filter_winners(const DirectConvolution::Plan& plan,
                    plan.forward.window.output_height, space.canvas.data());
   winners_to_filter(plan.winner_sweep, plan.kernels, canvas, gradient,
                     filters.first, filters.last, space.winners.data(), sums);
-  if (bias_sums == nullptr) return;
-  plan.kernels.add_won({.from = gradient.values,
-                        .winners = gradient.winners,
-                        .channels = plan.output.pixel,
-                        .width = plan.winner_sweep.pooled_pixels(),
-                        .to = bias_sums});
+  if (bias_sums != nullptr) add_won(plan, gradient, bias_sums);
 }
 
 }  // namespace

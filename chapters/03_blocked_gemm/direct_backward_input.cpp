@@ -32,6 +32,7 @@ void backward_input_band(const DirectConvolution::Plan& plan,
     }
   }
 }
+// endregion
 
 // region backward-input-winners
 /// An image's gradient as the sum of what its winners send back.

@@ -214,11 +214,28 @@ struct AddWon {
 // endregion
 
 // region add-rows-kernel
+/// In registers: a sum that goes through memory waits for itself there.
+template <int vectors>
+void add_columns(const float* from, std::int64_t rows, std::int64_t width,
+                 float* to) {
+  Vector sum[vectors];
+  for (int v = 0; v < vectors; ++v) sum[v] = load(to + v * kLanes);
+  for (std::int64_t i = 0; i < rows; ++i) {
+    for (int v = 0; v < vectors; ++v) {
+      sum[v] += load(from + i * width + v * kLanes);
+    }
+  }
+  for (int v = 0; v < vectors; ++v) store(to + v * kLanes, sum[v]);
+}
+
 void add_rows(const float* from, std::int64_t rows, std::int64_t width,
               float* to) {
-  for (std::int64_t i = 0; i < rows; ++i) {
-    const float* __restrict row = from + i * width;
-    for (std::int64_t j = 0; j < width; ++j) to[j] += row[j];
+  std::int64_t j = 0;
+  for (; j + 4 * kLanes <= width; j += 4 * kLanes) {
+    add_columns<4>(from + j, rows, width, to + j);
+  }
+  for (; j < width; j += kLanes) {
+    add_columns<1>(from + j, rows, width, to + j);
   }
 }
 // endregion

@@ -108,7 +108,8 @@ struct DirectKernels {
   UnpoolKernel unpool = nullptr;
   /// The bias under a pool: row.to[c] += sum of the gradients of those who won.
   UnpoolKernel add_won = nullptr;
-  /// to[j] += sum of from[i * width + j] over i < rows.
+  /// to[j] += sum of from[i * width + j] over i < rows; `width` in
+  /// whole vectors.
   void (*add_rows)(const float* from, std::int64_t rows, std::int64_t width,
                    float* to) = nullptr;
 };
