@@ -80,12 +80,33 @@ template <int lanes>
 struct Pack {
   using Floats [[gnu::vector_size(lanes * sizeof(float))]] = float;
   using Ints [[gnu::vector_size(lanes * sizeof(float))]] = std::int32_t;
+  using Shorts [[gnu::vector_size(lanes * 2)]] = std::uint16_t;
   using Bytes [[gnu::vector_size(lanes)]] = std::uint8_t;
   using AnyFloats [[gnu::vector_size(lanes * sizeof(float)),
                     gnu::aligned(sizeof(float)), gnu::may_alias]] = float;
   using AnyBytes [[gnu::vector_size(lanes), gnu::aligned(1), gnu::may_alias]] =
       std::uint8_t;
 };
+// endregion
+
+// region bytes-and-ints
+/// By way of shorts: asked for both steps at once, g++ goes lane by lane.
+template <int lanes>
+typename Pack<lanes>::Ints ints_at(const std::uint8_t* from) {
+  using P = Pack<lanes>;
+  const typename P::Bytes bytes =
+      *reinterpret_cast<const typename P::AnyBytes*>(from);
+  const auto shorts = __builtin_convertvector(bytes, typename P::Shorts);
+  return __builtin_convertvector(shorts, typename P::Ints);
+}
+
+template <int lanes>
+void store_bytes(std::uint8_t* to, typename Pack<lanes>::Ints ints) {
+  using P = Pack<lanes>;
+  const auto shorts = __builtin_convertvector(ints, typename P::Shorts);
+  *reinterpret_cast<typename P::AnyBytes*>(to) =
+      __builtin_convertvector(shorts, typename P::Bytes);
+}
 // endregion
 
 // region pool-kernel
@@ -117,8 +138,7 @@ void pool_pixel(const PoolRow& row, const float* from, float* to,
   }
   *reinterpret_cast<typename P::AnyFloats*>(to) = best;
   if (winners != nullptr) {
-    *reinterpret_cast<typename P::AnyBytes*>(winners) =
-        __builtin_convertvector(winner, typename P::Bytes);
+    store_bytes<lanes>(winners, winner);
   }
 }
 // endregion
@@ -148,9 +168,7 @@ void unpool_pixels(const UnpoolRow& row) {
       const std::int64_t at = x * row.channels + c;
       const typename P::Floats from =
           *reinterpret_cast<const typename P::AnyFloats*>(row.from + at);
-      const auto winner = __builtin_convertvector(
-          *reinterpret_cast<const typename P::AnyBytes*>(row.winners + at),
-          typename P::Ints);
+      const auto winner = ints_at<lanes>(row.winners + at);
       for (std::int64_t i = 0; i < row.pool; ++i) {
         const auto here = static_cast<std::int32_t>(row.y * row.pool + i);
         *reinterpret_cast<typename P::AnyFloats*>(to + i * row.to_step + c) =
@@ -174,9 +192,7 @@ void add_won_pixels(const UnpoolRow& row) {
       const std::int64_t at = x * row.channels + c;
       const typename P::Floats from =
           *reinterpret_cast<const typename P::AnyFloats*>(row.from + at);
-      const auto winner = __builtin_convertvector(
-          *reinterpret_cast<const typename P::AnyBytes*>(row.winners + at),
-          typename P::Ints);
+      const auto winner = ints_at<lanes>(row.winners + at);
       sum += winner == 255 ? zero : from;
     }
     *to = sum;
