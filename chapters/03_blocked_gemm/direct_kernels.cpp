@@ -103,16 +103,16 @@ typename Pack<lanes>::Ints ints_at(const std::uint8_t* from) {
 template <int lanes>
 void store_bytes(std::uint8_t* to, typename Pack<lanes>::Ints ints) {
   using P = Pack<lanes>;
-  const auto shorts = __builtin_convertvector(ints, typename P::Shorts);
   *reinterpret_cast<typename P::AnyBytes*>(to) =
-      __builtin_convertvector(shorts, typename P::Bytes);
+      __builtin_convertvector(ints, typename P::Bytes);
 }
 // endregion
 
 // region pool-kernel
 /// The maximum of `pool` x `pool` pixels, channels in lanes. As in PyTorch, the
 /// first of equal numbers wins, and NaN beats every number.
-template <int lanes>
+/// @tparam fixed the size of the windows, or 0: as the row says
+template <int lanes, int fixed>
 void pool_pixel(const PoolRow& row, const float* from, float* to,
                 std::uint8_t* winners) {
   using P = Pack<lanes>;
@@ -122,14 +122,15 @@ void pool_pixel(const PoolRow& row, const float* from, float* to,
   const typename P::Floats zero{};
   typename P::Floats best = load(from);
   typename P::Ints winner{};
-  for (std::int64_t y = 0; y < row.pool; ++y) {
-    for (std::int64_t x = 0; x < row.pool; ++x) {
+  const std::int64_t pool = fixed == 0 ? row.pool : fixed;
+  for (std::int64_t y = 0; y < pool; ++y) {
+    for (std::int64_t x = 0; x < pool; ++x) {
       const auto value = load(from + y * row.from_row + x * row.from_step);
       const auto better = (value > best) | (value != value);
       best = better ? value : best;
-      winner = better ? typename P::Ints{} +
-                            static_cast<std::int32_t>(y * row.pool + x)
-                      : winner;
+      winner =
+          better ? typename P::Ints{} + static_cast<std::int32_t>(y * pool + x)
+                 : winner;
     }
   }
   if (row.relu) {
@@ -144,14 +145,14 @@ void pool_pixel(const PoolRow& row, const float* from, float* to,
 // endregion
 
 // region pool-row-kernel
-template <int lanes>
+template <int lanes, int fixed>
 void pool_pixels(const PoolRow& row) {
   for (std::int64_t x = 0; x < row.width; ++x) {
     for (std::int64_t c = 0; c < row.channels; c += lanes) {
       const std::int64_t at = x * row.channels + c;
-      pool_pixel<lanes>(row, row.from + x * row.pool * row.from_step + c,
-                        row.to + at,
-                        row.winners == nullptr ? nullptr : row.winners + at);
+      pool_pixel<lanes, fixed>(
+          row, row.from + x * row.pool * row.from_step + c, row.to + at,
+          row.winners == nullptr ? nullptr : row.winners + at);
     }
   }
 }
@@ -217,7 +218,10 @@ void by_channels(const Row& row) {
 
 template <int lanes>
 struct Pool {
-  static void run(const PoolRow& row) { pool_pixels<lanes>(row); }
+  static void run(const PoolRow& row) {
+    if (row.pool == 2) return pool_pixels<lanes, 2>(row);
+    pool_pixels<lanes, 0>(row);
+  }
 };
 template <int lanes>
 struct Unpool {
