@@ -162,9 +162,10 @@ void DirectConvolution::Plan::plan_backward_filter() {
     divisible = geometry.output_channels;
     chunk_floats = geometry.output_channels * winner_sweep.window_floats;
   }
-  // Adding up chunks is work, too: rather few of them, and several slabs.
-  constexpr std::int64_t kSlabs = 4;
-  const std::int64_t wanted = kTasks / std::min(kSlabs, divisible);
+  // Adding up chunks is work, and reading the gradients once for each slab is.
+  // Where so much less is multiplied the former counts for more.
+  const std::int64_t few_slabs = winner_sweep.pays ? 4 : 1;
+  const std::int64_t wanted = kTasks / std::min(few_slabs, divisible);
   chunks = std::clamp<std::int64_t>(kSumFloats / chunk_floats, 1,
                                     std::min(wanted, geometry.batch));
   slabs = std::clamp<std::int64_t>(kTasks / chunks, 1, divisible);
