@@ -54,7 +54,7 @@ class BlockedProduct {
   float* packed(const Operand& operand, Range positions, Range terms,
                 std::int64_t position) const;
   void multiply(const Block& packed, const TeamMember& member) const;
-  void multiply_tile(const Block& block_, Range terms, Range rows,
+  void multiply_tile(const Block& area, Range terms, Range rows,
                      Range columns) const;
   void multiply_at_edge(GemmTile tile, std::int64_t rows,
                         std::int64_t columns) const;
@@ -183,15 +183,15 @@ void BlockedProduct::multiply(const Block& packed,
 
 // region multiply-tile
 /// One tile; all three ranges are counted from where the packed block begins.
-void BlockedProduct::multiply_tile(const Block& block_, Range terms, Range rows,
+void BlockedProduct::multiply_tile(const Block& area, Range terms, Range rows,
                                    Range columns) const {
-  const std::int64_t row = block_.rows.first + rows.first;
-  const std::int64_t column = block_.columns.first + columns.first;
-  const std::int64_t term = block_.terms.first + terms.first;
+  const std::int64_t row = area.rows.first + rows.first;
+  const std::int64_t column = area.columns.first + columns.first;
+  const std::int64_t term = area.terms.first + terms.first;
   const Epilogue& epilogue = options_.epilogue;
   GemmTile tile{
-      .a = packed(a_, block_.rows, terms, rows.first),
-      .b = packed(b_, block_.columns, terms, columns.first),
+      .a = packed(a_, area.rows, terms, rows.first),
+      .b = packed(b_, area.columns, terms, columns.first),
       .terms = terms.count,
       .c = c_.data() + row * c_.strides()[0] + column * c_.strides()[1],
       .c_row = c_.strides()[0],

@@ -57,11 +57,12 @@ std::int64_t balanced(std::int64_t size, std::int64_t most, std::int64_t step) {
 // endregion
 
 // region terms-block
-/// A panel of A is read once for every panel of B in the sweep: it fills half
-/// of the level 1 cache, the rest is for the B that streams past it.
+/// A panel of A is read once for every panel of B in the sweep: it may fill
+/// most of the level 1 cache, for of the B that streams past it no more need be
+/// there than the next few lines. The more terms, the less often C is loaded.
 std::int64_t most_terms(const GemmKernels& kernels) {
-  const std::int64_t bytes = std::int64_t{kernels.rows} * sizeof(float);
-  const std::int64_t fitting = cache_sizes().level_1 / 2 / bytes;
+  const std::int64_t bytes = kernels.rows * std::int64_t{sizeof(float)};
+  const std::int64_t fitting = cache_sizes().level_1 * 7 / 8 / bytes;
   return std::clamp<std::int64_t>(fitting / kTermStep * kTermStep, 128, 512);
 }
 // endregion

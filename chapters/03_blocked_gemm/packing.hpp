@@ -56,13 +56,13 @@ class MatrixSource : public PanelSource {
 inline constexpr std::int64_t kPackedFloats = 960 << 10;
 
 struct GemmScratch::Buffers {
-  explicit Buffers(int threads_)
-      : threads(threads_), memory({1, 1, threads_, kPackedFloats}) {}
+  explicit Buffers(int count)
+      : threads(count), memory({1, 1, count, kPackedFloats}) {}
   /// The share of so many threads, from `first` on.
-  std::span<float> of(int first, int count) {
+  std::span<float> of(int first, int shares) {
     return memory.values().subspan(
         static_cast<std::size_t>(first * kPackedFloats),
-        static_cast<std::size_t>(count * kPackedFloats));
+        static_cast<std::size_t>(shares * kPackedFloats));
   }
 
   int threads;

@@ -35,11 +35,10 @@ void multiply_textbook(const StridedView<const float>& a,
   require_product("multiply_textbook", a, b, c);
   for (std::int64_t i = 0; i < c.shape()[0]; ++i) {
     for (std::int64_t j = 0; j < c.shape()[1]; ++j) {
-      const float* left = a.data() + i * a.strides()[0];
-      const float* right = b.data() + j * b.strides()[1];
       float sum = 0;
       for (std::int64_t k = 0; k < a.shape()[1]; ++k) {
-        sum += left[k * a.strides()[1]] * right[k * b.strides()[0]];
+        sum += a.data()[i * a.strides()[0] + k * a.strides()[1]] *
+               b.data()[k * b.strides()[0] + j * b.strides()[1]];
       }
       c.data()[i * c.strides()[0] + j * c.strides()[1]] += sum;
     }

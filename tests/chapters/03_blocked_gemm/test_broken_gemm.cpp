@@ -19,7 +19,7 @@ using test::Matrix;
 // Odd sizes, ragged edges in both directions, and more than one block of terms.
 constexpr std::int64_t kRows = 41;
 constexpr std::int64_t kColumns = 53;
-constexpr std::int64_t kTerms = 601;
+constexpr std::int64_t kTerms = 1201;
 
 /// What a broken source does to a piece before or after the honest one packs.
 using Mistake = std::function<void(const PanelSource& honest, PanelPiece piece,
