@@ -158,8 +158,6 @@ void gemm_forward_batch(const ConvolutionGeometry& geometry,
                   .reordered({0, 3, 1, 2}),
               output);
 }
-// endregion
 
-// region quiet: end of namespace
 }  // namespace cnn
 // endregion

@@ -17,7 +17,6 @@
 #include "chapters/02_im2col_strided_views/checks.hpp"
 #include "chapters/02_im2col_strided_views/convolution_gemm.hpp"
 #include "chapters/02_im2col_strided_views/im2col.hpp"
-#include "chapters/02_im2col_strided_views/openblas_product.hpp"
 #include "chapters/02_im2col_strided_views/overlap_story.hpp"
 #include "chapters/02_im2col_strided_views/report_table.hpp"
 #include "chapters/02_im2col_strided_views/windows.hpp"

@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "chapters/02_im2col_strided_views/strided_view.hpp"
+#include "common/yardsticks.hpp"
 
 namespace cnn {
 // endregion
@@ -18,6 +19,11 @@ namespace cnn {
 using MatrixProduct = std::function<void(const StridedView<const float>& a,
                                          const StridedView<const float>& b,
                                          const StridedView<float>& c)>;
+// endregion
+
+// region openblas-product-declaration
+/// OpenBLAS as a MatrixProduct, from now on with `threads` threads.
+MatrixProduct openblas_product(const OpenBlas& blas, int threads = 1);
 // endregion
 
 // region multiply-add-declaration

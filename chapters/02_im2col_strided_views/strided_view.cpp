@@ -181,8 +181,6 @@ void copy(const StridedView<const float>& from, const StridedView<float>& to) {
 void materialise(const StridedView<const float>& from, std::span<float> to) {
   copy(from, row_major(to, from.shape()));
 }
-// endregion
 
-// region quiet: end of namespace
 }  // namespace cnn
 // endregion

@@ -199,8 +199,6 @@ void copy(const StridedView<const float>& from, const StridedView<float>& to);
 /// indices: what reading a view costs is paid here.
 /// Throws std::invalid_argument unless `to` has room for exactly all of them.
 void materialise(const StridedView<const float>& from, std::span<float> to);
-// endregion
 
-// region quiet: end of namespace
 }  // namespace cnn
 // endregion
