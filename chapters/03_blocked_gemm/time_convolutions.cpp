@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "chapters/02_im2col_strided_views/openblas_product.hpp"
+#include "chapters/02_im2col_strided_views/matrix_product.hpp"
 #include "chapters/03_blocked_gemm/convolution_ways.hpp"
 #include "chapters/03_blocked_gemm/report_shapes.hpp"
 #include "chapters/03_blocked_gemm/stories.hpp"

@@ -67,6 +67,7 @@ void time_layer(Program& program, const ReportShape& shape) {
   if (program.options().quick) geometry.batch = shape.quick_batch;
   FusionProblem p(geometry, program.options().seed);
   const Work work = convolution_work(geometry);
+  const Work a_quarter{.flop = work.flop / 4, .bytes = work.bytes};
   const std::string id = "fusion/" + std::string(shape.id);
   const std::string label(shape.label);
   const MeasureOptions forward{.group = "ReLU and pooling, " + label};
@@ -94,7 +95,7 @@ void time_layer(Program& program, const ReportShape& shape) {
       id + "/dense-gradient", "spread out, then all pixels", work,
       [&] { filter_gradient_apart(p); }, backward);
   program.measure(
-      id + "/winners-gradient", "winners only", work,
+      id + "/winners-gradient", "winners only", a_quarter,
       [&] {
         p.fused.backward_filter(p.input.values(), p.small_gradient.values(),
                                 p.winners, p.filter_gradient.values(), {});

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "chapters/01_naive_convolution/ladder.hpp"
-#include "chapters/02_im2col_strided_views/openblas_product.hpp"
+#include "chapters/02_im2col_strided_views/matrix_product.hpp"
 #include "chapters/03_blocked_gemm/convolution_ways.hpp"
 #include "chapters/03_blocked_gemm/stories.hpp"
 #include "common/pytorch.hpp"

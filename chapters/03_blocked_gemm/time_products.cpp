@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "chapters/02_im2col_strided_views/openblas_product.hpp"
+#include "chapters/02_im2col_strided_views/matrix_product.hpp"
 #include "chapters/03_blocked_gemm/blocking.hpp"
 #include "chapters/03_blocked_gemm/gemm.hpp"
 #include "chapters/03_blocked_gemm/steps.hpp"
