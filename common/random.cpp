@@ -10,7 +10,7 @@ constexpr std::uint32_t kMultiplier0 = 0xD2511F53;
 constexpr std::uint32_t kMultiplier1 = 0xCD9E8D57;
 constexpr std::uint32_t kWeyl0 = 0x9E3779B9;  // golden ratio
 constexpr std::uint32_t kWeyl1 = 0xBB67AE85;  // sqrt(3) - 1
-constexpr int kRounds = 10;
+constexpr std::uint32_t kRounds = 10;
 
 std::uint32_t low_half(std::uint64_t value) {
   return static_cast<std::uint32_t>(value);
@@ -20,11 +20,45 @@ std::uint32_t high_half(std::uint64_t value) {
   return static_cast<std::uint32_t>(value >> 32);
 }
 
+/// philox4x32() of `count` consecutive counters. Words are kept in 64 bits, of
+/// which the upper half is 0: then every step is one that vector units have,
+/// and compilers turn the outer loop into vectors.
+void philox_blocks(std::uint64_t first, std::uint64_t stream,
+                   std::uint64_t seed, std::size_t count,
+                   std::uint32_t* values) {
+  std::array<std::uint64_t, kRounds> keys0;
+  std::array<std::uint64_t, kRounds> keys1;
+  for (std::uint32_t round = 0; round < kRounds; ++round) {
+    keys0[round] = low_half(seed) + round * kWeyl0;
+    keys1[round] = high_half(seed) + round * kWeyl1;
+  }
+  const std::uint64_t stream_low = low_half(stream);
+  const std::uint64_t stream_high = high_half(stream);
+  for (std::size_t i = 0; i < count; ++i) {
+    std::uint64_t word0 = low_half(first + i);
+    std::uint64_t word1 = high_half(first + i);
+    std::uint64_t word2 = stream_low;
+    std::uint64_t word3 = stream_high;
+    for (std::uint32_t round = 0; round < kRounds; ++round) {
+      const std::uint64_t product0 = kMultiplier0 * word0;
+      const std::uint64_t product1 = kMultiplier1 * word2;
+      word0 = (product1 >> 32) ^ word1 ^ keys0[round];
+      word1 = low_half(product1);
+      word2 = (product0 >> 32) ^ word3 ^ keys1[round];
+      word3 = low_half(product0);
+    }
+    values[4 * i] = low_half(word0);
+    values[4 * i + 1] = low_half(word1);
+    values[4 * i + 2] = low_half(word2);
+    values[4 * i + 3] = low_half(word3);
+  }
+}
+
 }  // namespace
 
 std::array<std::uint32_t, 4> philox4x32(std::array<std::uint32_t, 4> counter,
                                         std::array<std::uint32_t, 2> key) {
-  for (int round = 0; round < kRounds; ++round) {
+  for (std::uint32_t round = 0; round < kRounds; ++round) {
     const std::uint64_t product0 = std::uint64_t{kMultiplier0} * counter[0];
     const std::uint64_t product1 = std::uint64_t{kMultiplier1} * counter[2];
     counter = {high_half(product1) ^ counter[1] ^ key[0], low_half(product1),
@@ -45,58 +79,16 @@ std::uint32_t Random::bits(std::uint64_t index) const {
   return block(index / 4)[index % 4];
 }
 
-namespace {
-
-/// kAtOnce consecutive counters, word by word, so that each step of the cipher
-/// is a loop over words that lie side by side: one that compilers vectorise.
-struct Blocks {
-  static constexpr std::size_t kAtOnce = 16;
-  using Word = std::array<std::uint32_t, kAtOnce>;
-  std::array<Word, 4> words;
-
-  void round(std::uint32_t key0, std::uint32_t key1) {
-    for (std::size_t i = 0; i < kAtOnce; ++i) {
-      const std::uint64_t product0 = std::uint64_t{kMultiplier0} * words[0][i];
-      const std::uint64_t product1 = std::uint64_t{kMultiplier1} * words[2][i];
-      words[0][i] = high_half(product1) ^ words[1][i] ^ key0;
-      words[1][i] = low_half(product1);
-      words[2][i] = high_half(product0) ^ words[3][i] ^ key1;
-      words[3][i] = low_half(product0);
-    }
-  }
-};
-
-}  // namespace
-
 void Random::fill_bits(std::uint64_t first,
                        std::span<std::uint32_t> values) const {
-  constexpr std::size_t kStep = 4 * Blocks::kAtOnce;
   std::size_t done = 0;
   for (; done < values.size() && (first + done) % 4 != 0; ++done) {
     values[done] = bits(first + done);
   }
-  for (; done + kStep <= values.size(); done += kStep) {
-    Blocks blocks;
-    for (std::size_t i = 0; i < Blocks::kAtOnce; ++i) {
-      const std::uint64_t index = (first + done) / 4 + i;
-      blocks.words[0][i] = low_half(index);
-      blocks.words[1][i] = high_half(index);
-      blocks.words[2][i] = low_half(stream_);
-      blocks.words[3][i] = high_half(stream_);
-    }
-    std::uint32_t key0 = low_half(seed_);
-    std::uint32_t key1 = high_half(seed_);
-    for (int round = 0; round < kRounds; ++round) {
-      blocks.round(key0, key1);
-      key0 += kWeyl0;
-      key1 += kWeyl1;
-    }
-    for (std::size_t i = 0; i < Blocks::kAtOnce; ++i) {
-      for (std::size_t word = 0; word < 4; ++word) {
-        values[done + 4 * i + word] = blocks.words[word][i];
-      }
-    }
-  }
+  const std::size_t blocks = (values.size() - done) / 4;
+  philox_blocks((first + done) / 4, stream_, seed_, blocks,
+                values.data() + done);
+  done += 4 * blocks;
   for (; done < values.size(); ++done) values[done] = bits(first + done);
 }
 
