@@ -167,8 +167,9 @@ class Backend {
   /// And back.
   virtual void download_activation(const Shape& shape, ConstArray from,
                                    std::span<float> nchw) = 0;
-  /// Pictures `indices[0 .. shape.batch)` of a byte data set, as
-  /// (byte * scale[c] + offset[c]), and their labels. `indices` is host memory.
+  /// Copies pictures of a byte data set, and their labels: number indices[0],
+  /// indices[1] and so on, one for each of the batch. A byte becomes
+  /// byte * scale[c] + offset[c]. The indices are host memory.
   virtual void gather(const Shape& shape, ConstByteArray pixels,
                       ConstByteArray labels,
                       std::span<const std::int64_t> indices,

@@ -20,9 +20,11 @@ class ConfusionMatrix {
                   std::span<const Prediction> predictions);
 
   std::int64_t classes() const;
+  /// What the class is called.
   const std::string& name(std::int64_t class_index) const;
   /// Pictures of class `truth` of which the network said `said`.
   std::int64_t count(std::int64_t truth, std::int64_t said) const;
+  /// How many pictures of this class there are.
   std::int64_t pictures(std::int64_t truth) const;
   /// Share of right answers among the pictures of one class.
   double accuracy(std::int64_t truth) const;

@@ -28,12 +28,16 @@ std::string_view name_of(ConvolutionMethod method);
 class CpuConvolution {
  public:
   virtual ~CpuConvolution() = default;
+  /// Memory beside the arrays, allocated by the constructor.
   virtual std::int64_t scratch_bytes() const = 0;
+  /// As Backend::convolution_forward().
   virtual void forward(ConstArray input, ConstArray filter, ConstArray bias,
                        Array output, ByteArray winners) = 0;
+  /// As Backend::convolution_backward_input().
   virtual void backward_input(ConstArray output_gradient,
                               ConstByteArray winners, ConstArray filter,
                               Array input_gradient) = 0;
+  /// As Backend::convolution_backward_filter().
   virtual void backward_filter(ConstArray input, ConstArray output_gradient,
                                ConstByteArray winners, Array filter_gradient,
                                Array bias_gradient) = 0;

@@ -17,6 +17,7 @@ class Relu : public Layer {
   std::unique_ptr<LayerInstance> instantiate(const Shape& input) const override;
 };
 
+/// Likewise.
 class MaxPool2d : public Layer {
  public:
   MaxPool2d(std::int64_t size, std::int64_t stride)

@@ -29,10 +29,12 @@ struct EpochRecord {
   double seconds = 0;
 };
 
+/// One record an epoch, in order.
 using History = std::vector<EpochRecord>;
 
 /// Heading and rows of the table that grows while a network learns.
 std::string history_heading();
+/// The row of one epoch, under that heading.
 std::string history_row(const EpochRecord& record);
 
 /// The curves as lists: PREFIX.train_loss, .train_accuracy, .validation_loss,

@@ -56,9 +56,11 @@ class LayerInstance {
   /// Takes the next layer in, if one operation of the backend can do both.
   /// Asked before reserve(), until the answer is no.
   virtual bool absorb(const Layer& next, const Backend& backend);
+  /// Asked once nothing more is taken in.
   virtual MemoryUse memory_use() const = 0;
   /// Allocates what forward() and backward() need. `layer` is its number.
   virtual void reserve(Backend& backend, std::int64_t layer) = 0;
+  /// Reads the input, writes the output.
   virtual void forward(Backend& backend, const LayerArrays& arrays,
                        const Pass& pass) = 0;
   /// After a forward pass in training.

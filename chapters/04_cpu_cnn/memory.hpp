@@ -13,6 +13,7 @@ namespace cnn {
 struct FreeMemory {
   void operator()(std::byte* memory) const;
 };
+/// Owns such bytes.
 using Memory = std::unique_ptr<std::byte[], FreeMemory>;
 
 /// Throws InputError when `bytes` is negative, std::bad_alloc when memory is

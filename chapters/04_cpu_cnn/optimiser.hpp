@@ -26,6 +26,7 @@ class Optimiser {
   virtual ~Optimiser() = default;
   /// With everything that shapes its steps: "SGD, momentum 0.9".
   virtual std::string description() const = 0;
+  /// All that a checkpoint has to hold of it.
   virtual std::span<const OptimiserState> state() const = 0;
   /// @param rate the learning rate of this step
   /// @param step counts from 0; some optimisers' first steps are special

@@ -22,7 +22,9 @@ struct Pieces {
       : total(things),
         count(std::clamp(things / least, std::int64_t{1}, kMost)) {}
 
+  /// The first thing of a piece.
   std::int64_t begin(std::int64_t piece) const { return total * piece / count; }
+  /// The first thing after it.
   std::int64_t end(std::int64_t piece) const { return begin(piece + 1); }
 };
 

@@ -20,6 +20,7 @@ std::string summary_table(std::span<const LayerSummary> layers);
 
 /// Parameters of all layers, and multiply-adds of one picture.
 std::int64_t total_parameters(std::span<const LayerSummary> layers);
+/// Multiply-adds of all layers, for one picture.
 std::int64_t total_multiply_adds(std::span<const LayerSummary> layers);
 
 /// Floating point operations of one training step: two for a multiply-add, once

@@ -11,6 +11,7 @@ namespace cnn {
 /// How the learning rate changes while a network learns: a function of the
 /// step and the number of steps, and of nothing that happened in between.
 struct Schedule {
+  /// How the rate moves.
   enum class Kind {
     kConstant,  ///< `rate` throughout
     kStep,      ///< `pieces` of equal length, each `factor` times the last

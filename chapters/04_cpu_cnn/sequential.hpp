@@ -16,6 +16,7 @@ namespace cnn {
 /// How a parameter begins. Fans are counted as PyTorch counts them: inputs (or
 /// outputs) of one unit times the kernel area.
 struct Initialiser {
+  /// Which distribution.
   enum class Kind {
     kConstant,       ///< value
     kNormal,         ///< mean 0, deviation `value`
@@ -59,6 +60,7 @@ class Layer {
   virtual Shape output_shape(const Shape& input) const = 0;
   /// Without offsets; names without the layer's number ("weight").
   virtual std::vector<Parameter> parameters(const Shape& input) const;
+  /// Likewise: what is kept, and not learnt.
   virtual std::vector<Parameter> buffers(const Shape& input) const;
   /// Multiply-adds of one forward pass for this input.
   virtual std::int64_t multiply_adds(const Shape& input) const;
@@ -78,22 +80,32 @@ std::vector<Shape> output_shapes(const Sequential& model, const Shape& input);
 // endregion
 
 // region layer-makers
+/// A convolution with a square kernel, and a bias.
 std::shared_ptr<const Layer> conv2d(
     std::int64_t output_channels, std::int64_t kernel, std::int64_t stride = 1,
     std::int64_t padding = 0,
     Initialiser weight = {Initialiser::Kind::kHeUniform});
+/// Every output a sum over every input, and a bias.
 std::shared_ptr<const Layer> dense(std::int64_t outputs,
                                    Initialiser weight = {
                                        Initialiser::Kind::kHeUniform});
+/// max(0, x).
 std::shared_ptr<const Layer> relu();
+/// The largest number of each window.
 std::shared_ptr<const Layer> max_pool2d(std::int64_t size,
                                         std::int64_t stride = 0);  // 0: size
+/// The mean of each window.
 std::shared_ptr<const Layer> average_pool2d(std::int64_t size,
                                             std::int64_t stride = 0);
+/// Channels, rows and columns to features.
 std::shared_ptr<const Layer> flatten();
+/// Drops numbers with this probability while training.
 std::shared_ptr<const Layer> dropout(float probability);
+/// Batch normalisation of features. `momentum` is the share of each new batch
+/// in the running statistics.
 std::shared_ptr<const Layer> batch_norm1d(float momentum = 0.1F,
                                           float epsilon = 1e-5F);
+/// Batch normalisation of channels, over rows and columns, too.
 std::shared_ptr<const Layer> batch_norm2d(float momentum = 0.1F,
                                           float epsilon = 1e-5F);
 
