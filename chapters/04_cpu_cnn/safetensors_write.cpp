@@ -62,10 +62,10 @@ std::string make_header(const Safetensors& contents) {
 // endregion
 
 // region encode-safetensors
-template <class Element>
-void append(std::vector<std::byte>& bytes, std::span<const Element> elements) {
-  const auto raw = std::as_bytes(elements);
-  bytes.insert(bytes.end(), raw.begin(), raw.end());
+void append(std::vector<std::byte>& bytes, std::span<const std::byte> more) {
+  const std::size_t before = bytes.size();
+  bytes.resize(before + more.size());
+  std::ranges::copy(more, bytes.begin() + static_cast<std::ptrdiff_t>(before));
 }
 
 }  // namespace
@@ -74,10 +74,10 @@ std::vector<std::byte> encode_safetensors(const Safetensors& contents) {
   const std::string header = make_header(contents);
   const std::uint64_t length = header.size();
   std::vector<std::byte> bytes;
-  append(bytes, std::span(&length, 1));
-  append(bytes, std::span<const char>(header));
+  append(bytes, std::as_bytes(std::span(&length, 1)));
+  append(bytes, std::as_bytes(std::span(header)));
   for (const NamedTensor& tensor : contents.tensors) {
-    append(bytes, std::span<const float>(tensor.values));
+    append(bytes, std::as_bytes(std::span(tensor.values)));
   }
   // The checksum is that of a file with eight zeros in its place.
   const std::string checksum = fmt::format("{:08x}", crc32_of(bytes));

@@ -210,12 +210,18 @@ void Trainer::restore(TrainingState state) {
 }
 
 std::string Trainer::recipe() const {
-  return fmt::format(
-      "{} epochs in batches of {}; {}; {}; seed {}; {}; patience {}, {}",
-      plan_.epochs, network_->input_shape().batch, optimiser_->description(),
-      describe(plan_.schedule), plan_.seed, train_->fingerprint(),
-      plan_.patience,
-      validation_ != nullptr ? validation_->fingerprint() : "no validation");
+  std::string text = fmt::format(
+      "{} epochs of {} in batches of {}; {}; {}; seed {}", plan_.epochs,
+      train_->fingerprint(), network_->input_shape().batch,
+      optimiser_->description(), describe(plan_.schedule), plan_.seed);
+  if (validation_ != nullptr) {
+    text += fmt::format("; judged by {}", validation_->fingerprint());
+  }
+  if (plan_.patience > 0) {
+    text +=
+        fmt::format("; to stop after {} epochs without gain", plan_.patience);
+  }
+  return text;
 }
 // endregion
 

@@ -29,7 +29,7 @@ class TrainingError : public std::runtime_error {
 /// Everything about a training but network, optimiser and data.
 struct TrainingPlan {
   std::int64_t epochs = 5;
-  Schedule schedule;
+  Schedule schedule{};
   std::uint64_t seed = 1;  ///< of the order of the pictures
   /// Stop when the validation loss has not fallen for so many epochs, and go
   /// back to the best weights. 0: never.

@@ -1,0 +1,44 @@
+// region quiet: includes
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "chapters/04_cpu_cnn/device_dataset.hpp"
+#include "chapters/04_cpu_cnn/training_flags.hpp"
+#include "common/data/split.hpp"
+#include "common/program.hpp"
+
+namespace cnn {
+// endregion
+
+// region lesson
+/// A network and everything that it takes to teach it.
+struct Lesson {
+  Lesson(const TrainingChoice& choice, const Split& split, const Dataset& test,
+         int threads);
+
+  std::unique_ptr<Backend> backend;
+  DeviceDataset train;
+  DeviceDataset validation;
+  DeviceDataset test;
+  Network network;
+  std::unique_ptr<Optimiser> optimiser;
+  Trainer trainer;
+};
+
+/// Trains, a line an epoch, and writes checkpoints and weights where the flags
+/// say so. Returns the score on the test pictures.
+Score teach(Program& program, const TrainingFlags& flags, Lesson& lesson);
+
+/// The same once more with each of the next seeds, a line a seed; puts all test
+/// accuracies and their mean on record.
+void teach_more_seeds(Program& program, const TrainingFlags& flags,
+                      TrainingChoice choice, const DatasetPair& data,
+                      const Score& first);
+
+/// One picture in twelve is set aside: 5,000 of MNIST's 60,000.
+Split set_aside(const Dataset& train, std::uint64_t seed);
+
+}  // namespace cnn
+// endregion
