@@ -26,6 +26,7 @@ struct CacheSizes {
   std::int64_t level_1 = 32 << 10;
   std::int64_t level_2 = 256 << 10;
 };
+/// Those of this machine.
 const CacheSizes& cache_sizes();
 // endregion
 

@@ -29,10 +29,11 @@ struct ChannelsLast {
 /// to 4 (pictures), 8 up to 8, otherwise rounded up to a multiple of 16.
 ChannelsLast channels_last(const Shape& shape);
 
-/// NCHW to channels last and back. Spans have exactly the sizes that the
+/// NCHW to channels last. Spans have exactly the sizes that the
 /// layouts tell; std::invalid_argument otherwise.
 void to_channels_last(const ChannelsLast& layout, std::span<const float> nchw,
                       std::span<float> channels_last, int threads = 1);
+/// And back.
 void from_channels_last(const ChannelsLast& layout,
                         std::span<const float> channels_last,
                         std::span<float> nchw, int threads = 1);

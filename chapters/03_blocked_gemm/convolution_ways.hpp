@@ -59,6 +59,7 @@ struct ExpectedConvolution {
   ReferenceResult result;
   std::int64_t terms;
 };
+/// By chapter 1's float64 references.
 ExpectedConvolution expected_convolution(const RandomProblem& problem,
                                          Direction direction);
 

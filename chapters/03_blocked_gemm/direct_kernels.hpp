@@ -29,6 +29,7 @@ struct DirectTile {
   std::int64_t c_step = 0;
   float lowest = 0;  ///< smaller sums become this: 0 is ReLU
 };
+/// Computes one.
 using TileKernel = void (*)(const DirectTile& tile);
 // endregion
 
@@ -52,6 +53,7 @@ struct WinnerTile {
   float* c = nullptr;
   const std::int64_t* c_offset = nullptr;
 };
+/// Computes one.
 using WinnerKernel = void (*)(const WinnerTile& tile);
 // endregion
 
@@ -69,6 +71,7 @@ struct PoolRow {
   float* to = nullptr;
   std::uint8_t* winners = nullptr;  ///< may be null
 };
+/// Computes one.
 using PoolKernel = void (*)(const PoolRow& row);
 // endregion
 
@@ -85,6 +88,7 @@ struct UnpoolRow {
   float* to = nullptr;
   std::int64_t to_step = 0;
 };
+/// Computes one.
 using UnpoolKernel = void (*)(const UnpoolRow& row);
 // endregion
 

@@ -21,6 +21,7 @@ struct GemmTile {
   const float* column_bias;  ///< one for each column, or none
   bool relu;
 };
+/// Computes one.
 using MicroKernel = void (*)(const GemmTile& tile);
 // endregion
 

@@ -20,12 +20,14 @@ void implicit_forward(const ConvolutionGeometry& geometry,
                       std::span<const float> filter, std::span<float> output,
                       const GemmOptions& options, GemmScratch& scratch);
 
+/// Likewise, the gradient of the input.
 void implicit_backward_input(const ConvolutionGeometry& geometry,
                              std::span<const float> output_gradient,
                              std::span<const float> filter,
                              std::span<float> input_gradient,
                              const GemmOptions& options, GemmScratch& scratch);
 
+/// Likewise, the gradient of the filter.
 void implicit_backward_filter(const ConvolutionGeometry& geometry,
                               std::span<const float> input,
                               std::span<const float> output_gradient,

@@ -55,6 +55,7 @@ class MatrixSource : public PanelSource {
 /// What packed blocks may take: a little less than 4 MB a thread.
 inline constexpr std::int64_t kPackedFloats = 960 << 10;
 
+/// Memory for every thread, in one piece.
 struct GemmScratch::Buffers {
   explicit Buffers(int count)
       : threads(count), memory({1, 1, count, kPackedFloats}) {}
