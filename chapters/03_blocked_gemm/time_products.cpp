@@ -186,8 +186,8 @@ struct Series {
   std::int64_t largest;
 };
 constexpr Series kSlowSeries[] = {{"textbook", 0, 512},
-                                  {"loop-order", 1, 1024},
-                                  {"packed", 3, 1024},
+                                  {"loop-order", 1, 2048},
+                                  {"packed", 3, 2048},
                                   {"register-tile", 4, 2048}};
 
 std::vector<std::int64_t> sweep_sizes(bool quick) {
