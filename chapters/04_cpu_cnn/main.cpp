@@ -6,6 +6,7 @@
 #include <numeric>
 #include <vector>
 
+#include "chapters/04_cpu_cnn/checks.hpp"
 #include "chapters/04_cpu_cnn/epoch_times.hpp"
 #include "chapters/04_cpu_cnn/gallery.hpp"
 #include "chapters/04_cpu_cnn/lesson.hpp"
@@ -61,6 +62,9 @@ void story(Program& program, const TrainingFlags& flags) {
 
   program.section("network");
   show_summary(program, choice, data.train);
+
+  program.section("check");
+  check_networks(program);
 
   program.section("train");
   {

@@ -37,7 +37,7 @@ namespace {
 
 /// Found by trying: the largest rate that every seed gets along with, halved.
 double rate_for(const ReportedNetwork& network) {
-  return network.which == ReportNetwork::k001 ? 0.1 : 0.2;
+  return network.which == ReportNetwork::k001 ? 0.05 : 0.1;
 }
 
 }  // namespace
