@@ -183,6 +183,7 @@ Comparison judge_epilogue(const std::vector<ProductProblem>& problems, Isa isa,
 
 void check_products(Program& program) {
   std::vector<ProductProblem> problems;
+  problems.reserve(kCheckedSizes.size());
   for (const CheckedSizes& sizes : kCheckedSizes)
     problems.emplace_back(sizes, program.options().seed);
 

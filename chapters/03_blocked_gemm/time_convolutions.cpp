@@ -195,6 +195,7 @@ void time_convolutions(Program& program) {
   if (program.threads() > 1) teams.push_back(program.threads());
   for (const int threads : teams) {
     std::vector<ShapeTimes> shapes;
+    shapes.reserve(kReportShapes.size());
     for (const ReportShape& shape : kReportShapes)
       shapes.push_back(time_shape(program, shape, threads, blas));
     add_sums(program, shapes);
