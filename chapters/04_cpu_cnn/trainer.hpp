@@ -118,6 +118,7 @@ class Trainer {
 // endregion
 
 // region weights
+/// Copies of both arenas, in the program's memory.
 Weights download_weights(const Network& network);
 /// Throws std::invalid_argument when the sizes are not the network's.
 void upload_weights(const Weights& weights, Network& network);

@@ -41,6 +41,7 @@ struct TrainingChoice {
   SgdOptions sgd;
   TrainingPlan plan;
 };
+/// See TrainingChoice.
 TrainingChoice choose_training(const TrainingFlags& flags,
                                const Options& options, std::int64_t classes);
 
