@@ -208,13 +208,13 @@ std::optional<double> time_size(Program& program, SquareProblem& problem,
       threads == 1 ? "sizes, one thread" : "sizes, all threads";
   const Measurement& ours = time_product(
       program, fmt::format("sizes/{}/gemm/{}", who, problem.n),
-      fmt::format("gemm           n = {}", problem.n), group, threads, problem,
+      fmt::format("gemm, n = {}", problem.n), group, threads, problem,
       gemm_product({.beta = 1, .threads = threads}, scratch));
   if (!blas) return std::nullopt;
   const Measurement& theirs =
       time_product(program, fmt::format("sizes/{}/openblas/{}", who, problem.n),
-                   fmt::format("OpenBLAS       n = {}", problem.n), group,
-                   threads, problem, openblas_product(*blas, threads));
+                   fmt::format("OpenBLAS, n = {}", problem.n), group, threads,
+                   problem, openblas_product(*blas, threads));
   const double percent = 100 * theirs.timing.median_s / ours.timing.median_s;
   program.results().set_value(
       fmt::format("openblas_percent.{}.{}", who, problem.n), percent);
@@ -254,9 +254,8 @@ void time_sizes(Program& program) {
       if (n > series.largest) break;
       SquareProblem problem(n, program.options().seed);
       time_product(program, fmt::format("sizes/one/{}/{}", series.id, n),
-                   fmt::format("{:<13} n = {}", series.id, n),
-                   "sizes, one thread", 1, problem,
-                   step_product(step, 1, scratch));
+                   fmt::format("{}, n = {}", series.id, n), "sizes, one thread",
+                   1, problem, step_product(step, 1, scratch));
     }
   }
   time_against_openblas(program, 1);
