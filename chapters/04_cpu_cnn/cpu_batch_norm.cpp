@@ -44,6 +44,7 @@ void CpuBackend::batch_norm_forward(const BatchNormBlock& block,
                                     ByteArray winners) {
   const ChannelsLast in = activation_layout(block.input);
   const int threads = threads_for(in.size());
+  if (winners_size(block) == 0) winners = nullptr;
   sum_channels(block.input, input, sums_.data(), threads);
 
   const auto count = static_cast<double>(in.batch * in.height * in.width);
@@ -102,6 +103,7 @@ void CpuBackend::batch_norm_backward(
     Array input_gradient, Array scale_gradient, Array shift_gradient) {
   const ChannelsLast in = activation_layout(block.input);
   const int threads = threads_for(in.size());
+  if (winners_size(block) == 0) winners = nullptr;
   set_constants(in, arrays, arrays.mean, arrays.inverse_deviation);
   sum_gradients(block, constants_, input, output_gradient, winners,
                 sums_.data(), threads);
