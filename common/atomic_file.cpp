@@ -93,8 +93,9 @@ void write_atomically(const fs::path& path, std::span<const std::byte> bytes) {
     return;
   }
 
-  // Through symbolic links, so that a link stays one.
-  const fs::path target = fs::weakly_canonical(path, error);
+  // Through symbolic links, so that a link stays one. Absolute, because a bare
+  // name that does not exist yet would be left without a folder.
+  const fs::path target = fs::weakly_canonical(fs::absolute(path), error);
   if (error || target.filename().empty()) {
     fail(path, "finding the folder",
          error ? error : std::make_error_code(std::errc::invalid_argument));

@@ -98,7 +98,8 @@ void Trainer::look(std::int64_t steps) {
     throw TrainingError(fmt::format(
         "epoch {}, between steps {} and {}: the loss became {}, at a learning "
         "rate of {:.3g}; try a smaller one (--rate)",
-        last / steps_per_epoch_ + 1, last - steps + 2, last + 1, totals[0],
+        last / steps_per_epoch_ + 1, last - steps + 2, last + 1,
+        std::abs(totals[0]),
         learning_rate(plan_.schedule, last, this->steps())));
   }
   state_.epoch_loss += totals[0];

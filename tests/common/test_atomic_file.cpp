@@ -41,6 +41,16 @@ TEST(WriteAtomically, ReplacesWhatWasThere) {
   EXPECT_EQ(files_in(folder.path()), 1);
 }
 
+TEST(WriteAtomically, TakesABareName) {
+  const TemporaryFolder folder;
+  const fs::path before = fs::current_path();
+  fs::current_path(folder.path());
+  const std::string sentence = complaint("file.txt");
+  fs::current_path(before);
+  EXPECT_EQ(sentence, "");
+  EXPECT_EQ(read_text(folder.path() / "file.txt"), "text");
+}
+
 TEST(WriteAtomically, KeepsALinkALink) {
   const TemporaryFolder folder;
   write_text(folder.path() / "real.txt", "old");
