@@ -123,6 +123,10 @@ void time_epochs(Program& program, const Dataset& pictures) {
   std::vector<int> thread_counts{program.threads()};
   if (program.threads() > 2) thread_counts.insert(thread_counts.begin(), 2);
   const auto networks = reported_networks(std::ssize(pictures.class_names));
+  fmt::print(
+      "work is counted as the plain computation has it; on the way back "
+      "through a max\npool only the winners' quarter is computed, so that a "
+      "step may pass the peak\n");
   for (const ReportedNetwork& reported : networks) {
     for (const int threads : thread_counts) {
       time_network(program, reported, pictures, threads);

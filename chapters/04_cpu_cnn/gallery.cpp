@@ -86,7 +86,7 @@ void draw_insides(Program& program, Lesson& lesson) {
                  draw_filters(network, layer, 256, 8));
     save_picture(program, "maps-" + name + ".png",
                  "what convolution " + name + " sees in the first test picture",
-                 draw_feature_maps(network, layer, 3));
+                 draw_feature_maps(network, layer, 2 + 3 * number));
   }
 }
 
