@@ -54,7 +54,9 @@ void over_channels(const BatchNormRow& row) {
   for (; c + Together::kWidth <= row.channels; c += Together::kWidth) {
     Pass::template run<Together>(row, c);
   }
-  for (; c < row.channels; ++c) Pass::template run<Alone>(row, c);
+  for (; c < row.channels; c += Alone::kWidth) {
+    Pass::template run<Alone>(row, c);
+  }
 }
 
 constexpr int kNobody = 255;
@@ -118,23 +120,23 @@ struct NormalisePass {
 /// Calls body(place, gradient) for each pixel of the row.
 template <class Group, class Body>
 void with_gradients(const BatchNormRow& row, std::int64_t c, const Body& body) {
+  using Floats = typename Group::Floats;
   for (std::int64_t window = 0; window < row.windows; ++window) {
     const std::int64_t from = window * row.channels + c;
     const auto gradient = Group::get(row.output_gradient + from);
-    if (!row.winners_before) {
-      body(window * row.channels + c, gradient);
+    if (!row.winners_before) {  // no ReLU, no pool
+      body(from, gradient);
       continue;
     }
     const auto winner = Group::get_marks(row.winners_before + from);
     for (std::int64_t x = 0; x < row.pool; ++x) {
       const auto mark = static_cast<int>(row.window_row * row.pool + x);
       body((window * row.pool + x) * row.channels + c,
-           winner == typename Group::Marks{} + mark ? gradient
-                                                    : typename Group::Floats{});
+           winner == typename Group::Marks{} + mark ? gradient : Floats{});
     }
   }
   for (auto x = row.windows * row.pool; x < row.width; ++x) {  // no window's
-    body(x * row.channels + c, typename Group::Floats{});
+    body(x * row.channels + c, Floats{});
   }
 }
 // endregion

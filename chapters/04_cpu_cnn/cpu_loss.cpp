@@ -84,7 +84,9 @@ void CpuBackend::sgd_step(std::int64_t count, const SgdNumbers& numbers,
                           ConstArray gradients, Array velocities,
                           Array parameters) {
   const Pieces pieces(count, 8192);
-  const auto [rate, momentum, decay] = numbers;
+  const float rate = numbers.rate;
+  const float momentum = numbers.momentum;
+  const float decay = numbers.weight_decay;
   parallel_for(threads_for(4 * count), pieces.count, [&](auto piece, int) {
     for (auto i = pieces.begin(piece); i < pieces.end(piece); ++i) {
       const float slope = gradients[i] + decay * parameters[i];
