@@ -146,12 +146,8 @@ TEST(Trainer, DoesWithoutValidation) {
                   nullptr, {.epochs = 1});
   trainer.run();
   EXPECT_TRUE(std::isnan(trainer.state().history[0].validation.loss));
-  EXPECT_EQ(history_heading().size(),
-            history_row(trainer.state().history[0]).size() +
-                (history_row(trainer.state().history[0]).find("µ") !=
-                         std::string::npos
-                     ? -1
-                     : 0));
+  EXPECT_NE(history_row(trainer.state().history[0]).find(" - "),
+            std::string::npos);
 }
 
 TEST(Evaluate, CountsEveryPictureOnce) {
