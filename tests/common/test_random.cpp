@@ -68,6 +68,20 @@ TEST(Random, FillMapsTheSequenceInOrder) {
   random.fill_uniform({}, 0, 1);  // nothing to do is fine
 }
 
+TEST(Random, ManyBitsAtOnceAreTheSameBits) {
+  const Random random(0x123456789abcdef, 0x1000000005);
+  // Beginnings inside a block of four, across 2^32 blocks, and short runs.
+  for (const std::uint64_t first : {0ULL, 1ULL, 7ULL, 0x3ffffffe1ULL}) {
+    for (const std::size_t size : {0U, 1U, 3U, 4U, 70U, 1001U}) {
+      std::vector<std::uint32_t> values(size);
+      random.fill_bits(first, values);
+      for (std::size_t i = 0; i < size; ++i) {
+        ASSERT_EQ(values[i], random.bits(first + i)) << first << " + " << i;
+      }
+    }
+  }
+}
+
 TEST(Random, BelowReachesEveryValueAndNoOther) {
   const Random random(11);
   std::set<std::uint64_t> seen;
