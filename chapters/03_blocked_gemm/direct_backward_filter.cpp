@@ -39,20 +39,20 @@ void backward_filter_image(const DirectConvolution::Plan& plan,
                            const float* input, const CanvasSource& gradient,
                            const Range& taps, float* sums, float* bias_sums,
                            Workspace& space) {
-  const Sweep& sweep = plan.forward;
+  const Sweep& sweep = plan.columns;
   const std::int64_t height = sweep.window.output_height;
   for (std::int64_t y = 0; y < height; y += sweep.strip) {
     const std::int64_t rows = std::min(sweep.strip, height - y);
-    const float* canvas = canvas_under(sweep, plan.kernels, {input}, y, rows,
-                                       space.canvas.data());
+    const CanvasRows canvas = canvas_under(sweep, plan.kernels, {input}, y,
+                                           rows, space.canvas.data());
     const float* wide = gradient.values + y * plan.gradient.pitch();
     if (!plan.gradient.is_source()) {
       paint(plan.gradient, plan.kernels, gradient, y, rows,
             space.gradient.data());
       wide = space.gradient.data();
     }
-    sweep_filter(sweep, plan.kernels, canvas, wide, rows, taps.first, taps.last,
-                 sums);
+    sweep_filter(sweep, plan.kernels, canvas.values, wide, rows, taps.first,
+                 taps.last, sums);
     if (bias_sums != nullptr && !plan.winners) {
       plan.kernels.add_rows(wide, rows * sweep.wide_width, sweep.floats,
                             bias_sums);
@@ -70,10 +70,10 @@ void backward_filter_winners(const DirectConvolution::Plan& plan,
                              const float* input, const CanvasSource& gradient,
                              const Range& filters, float* sums,
                              float* bias_sums, Workspace& space) {
-  const float* canvas =
-      canvas_under(plan.forward, plan.kernels, {input}, 0,
-                   plan.forward.window.output_height, space.canvas.data());
-  winners_to_filter(plan.winner_sweep, plan.kernels, canvas, gradient,
+  const CanvasRows canvas =
+      canvas_under(plan.columns, plan.kernels, {input}, 0,
+                   plan.columns.window.output_height, space.canvas.data());
+  winners_to_filter(plan.winner_sweep, plan.kernels, canvas.values, gradient,
                     filters.first, filters.last, space.winners.data(), sums);
   if (bias_sums != nullptr) add_won(plan, gradient, bias_sums);
 }
@@ -97,9 +97,9 @@ void DirectConvolution::backward_filter(std::span<const float> input,
   require_size_or_none("bias gradient", bias_gradient.size(), filter.batch);
 
   const bool few = plan.winner_sweep.pays;
-  const std::int64_t items = few ? filter.batch : plan.forward.tap_count();
+  const std::int64_t items = few ? filter.batch : plan.columns.tap_count();
   const std::int64_t item = plan.chunk_floats / items;
-  const std::int64_t floats = plan.forward.floats;
+  const std::int64_t floats = plan.columns.floats;
   const std::int64_t input_image = plan.input.size() / plan.input.batch;
   const std::int64_t output_image = plan.output.size() / plan.output.batch;
   parallel_for(
@@ -131,10 +131,10 @@ void DirectConvolution::backward_filter(std::span<const float> input,
                    plan.sums.data(), plan.chunks, plan.options.threads,
                    filter_gradient);
   } else {
-    unpack_filter(plan.forward, filter, plan.sums.data(), plan.chunks,
+    unpack_filter(plan.columns, filter, plan.sums.data(), plan.chunks,
                   plan.options.threads, plan.pixels.data(), filter_gradient);
   }
-  unpack_bias(plan.forward, plan.bias_sums.data(), plan.chunks, bias_gradient);
+  unpack_bias(plan.columns, plan.bias_sums.data(), plan.chunks, bias_gradient);
 }
 
 }  // namespace cnn

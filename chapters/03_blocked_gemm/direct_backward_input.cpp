@@ -14,16 +14,17 @@ void backward_input_band(const DirectConvolution::Plan& plan,
                          const CanvasSource& gradient, const Band& band,
                          float* input_gradient, Workspace& space) {
   const Sweep& sweep = plan.backward;
-  const float* canvas = canvas_under(sweep, plan.kernels, gradient, band.first,
-                                     band.rows, space.canvas.data());
+  const CanvasRows canvas =
+      canvas_under(sweep, plan.kernels, gradient, band.first, band.rows,
+                   space.canvas.data());
   const std::int64_t image_row = plan.input.width * plan.input.pixel;
   const std::int64_t wide_row = sweep.wide_width * sweep.floats;
   for (std::int64_t y = 0; y < band.rows; y += sweep.strip) {
     const std::int64_t count = std::min(sweep.strip, band.rows - y);
     float* to = input_gradient + (band.first + y) * image_row;
     float* rows = plan.backward_buffered ? space.rows.data() : to;
-    sweep_forward(sweep, plan.kernels, canvas + y * sweep.canvas.pitch(),
-                  plan.filter.data(), plan.bias.data(), kNoLimit, count, rows);
+    sweep_forward(sweep, plan.kernels, canvas, plan.filter.data(),
+                  plan.bias.data(), kNoLimit, band.first + y, count, rows);
     if (!plan.backward_buffered) continue;
     for (std::int64_t r = 0; r < count; ++r) {  // out of wide pixels: a "pool"
       plan.kernels.pool({rows + r * wide_row, wide_row, sweep.lane_pixel,
@@ -39,7 +40,7 @@ void backward_input_band(const DirectConvolution::Plan& plan,
 void backward_input_winners(const DirectConvolution::Plan& plan,
                             const CanvasSource& gradient, float* input_gradient,
                             Workspace& space) {
-  const Canvas& canvas = plan.forward.canvas;
+  const Canvas& canvas = plan.columns.canvas;
   const std::int64_t image_row = plan.input.width * plan.input.pixel;
   const std::int64_t padded = plan.scattered_floats();
   float* sums = padded == 0 ? input_gradient : space.canvas.data();

@@ -25,11 +25,8 @@ void pack(const Sweep& sweep, int lanes, std::int64_t outputs, int threads,
   const SweepWindow& window = sweep.window;
   const std::int64_t taps = sweep.tap_count();
   const int team = threads_for(taps * sweep.floats, threads);
-  const std::int64_t row_taps = sweep.wide_kernel * window.channels;
   parallel_for(team, taps, [&](std::int64_t tap, int) {
-    const std::int64_t ky = tap / row_taps;
-    const std::int64_t kx = tap % row_taps / window.channels;
-    const std::int64_t i = tap % window.channels;
+    const auto [ky, kx, i] = sweep.tap(tap);
     std::int64_t o = 0;
     std::int64_t x = kx;  // for the first of the merged pixels
     float* group = packed;

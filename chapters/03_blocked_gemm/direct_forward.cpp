@@ -23,15 +23,14 @@ void forward_band(const DirectConvolution::Plan& plan,
                   const ForwardImage& image, const Band& band,
                   Workspace& space) {
   const Sweep& sweep = plan.forward;
-  const float* canvas =
+  const CanvasRows canvas =
       canvas_under(sweep, plan.kernels, {image.input}, band.first, band.rows,
                    space.canvas.data());
-  const std::int64_t below = sweep.window.stride * sweep.canvas.pitch();
   const std::int64_t row = sweep.wide_width * sweep.floats;
   for (std::int64_t y = 0; y < band.rows; y += sweep.strip) {
-    sweep_forward(sweep, plan.kernels, canvas + y * below, plan.filter.data(),
+    sweep_forward(sweep, plan.kernels, canvas, plan.filter.data(),
                   plan.bias.data(), plan.options.relu ? 0 : kNoLimit,
-                  std::min(sweep.strip, band.rows - y),
+                  band.first + y, std::min(sweep.strip, band.rows - y),
                   image.output + (band.first + y) * row);
   }
 }
@@ -43,18 +42,17 @@ void forward_pooled_band(const DirectConvolution::Plan& plan,
                          const ForwardImage& image, const Band& band,
                          Workspace& space) {
   const Sweep& sweep = plan.forward;
-  const float* canvas =
+  const CanvasRows canvas =
       canvas_under(sweep, plan.kernels, {image.input}, band.first, band.rows,
                    space.canvas.data());
-  const std::int64_t below = sweep.window.stride * sweep.canvas.pitch();
   const std::int64_t row = sweep.wide_width * sweep.floats;
   const std::int64_t pool = plan.options.pool;
   const std::int64_t pooled_row = plan.output.width * plan.output.pixel;
   float* rows = space.rows.data();
   for (std::int64_t y = 0; y < band.rows; y += plan.strip) {
     const std::int64_t count = std::min(plan.strip, band.rows - y);
-    sweep_forward(sweep, plan.kernels, canvas + y * below, plan.filter.data(),
-                  plan.bias.data(), kNoLimit, count, rows);
+    sweep_forward(sweep, plan.kernels, canvas, plan.filter.data(),
+                  plan.bias.data(), kNoLimit, band.first + y, count, rows);
     for (std::int64_t r = 0; r < count; r += pool) {
       const std::int64_t at = (band.first + y + r) / pool * pooled_row;
       plan.kernels.pool(

@@ -8,15 +8,19 @@ namespace {
 // endregion
 
 // region tile-kernel
+/// Addresses of rows that fit in the processor's sixteen ordinary registers,
+/// beside what else a loop needs.
+constexpr int kAddresses = 8;
+
 /// Everything is known to the compiler but the numbers and the offsets: it
 /// unrolls the loops over rows and vectors, and `sum` never leaves registers.
 template <int rows, int vectors>
 void multiply_tile(const DirectTile& tile) {
-  std::int64_t row[rows];
+  const float* row[rows];
   Vector sum[rows][vectors];
 #pragma GCC unroll 16
   for (int i = 0; i < rows; ++i) {
-    row[i] = tile.row[i];
+    row[i] = tile.a + tile.row[i];
 #pragma GCC unroll 4
     for (int v = 0; v < vectors; ++v) {
       sum[i][v] = load(tile.start + i * tile.start_step + v * kLanes);
@@ -24,17 +28,22 @@ void multiply_tile(const DirectTile& tile) {
   }
 
   const float* b = tile.b;
-  for (std::int64_t k = 0; k < tile.terms; ++k, b += tile.b_step) {
-    const float* a = tile.a + tile.column[k];
+  const std::int64_t b_step = tile.b_step;
+  const std::int64_t* const end = tile.column + tile.terms;
+  for (const std::int64_t* k = tile.column; k != end; ++k, b += b_step) {
+    std::int64_t column = *k;
     Vector right[vectors];
 #pragma GCC unroll 4
     for (int v = 0; v < vectors; ++v) right[v] = load(b + v * kLanes);
 #pragma GCC unroll 16
     for (int i = 0; i < rows; ++i) {
-      // Does nothing, but hides from the optimiser that `a` stays the same: it
-      // would precompute addresses, and run out of registers for them.
-      asm volatile("" : "+r"(a));
-      const Vector left = broadcast(a[row[i]]);
+      // No instructions, but hints. The first hides that `column` stays the
+      // same: else all addresses would be computed beforehand, and kept. The
+      // second keeps in memory the addresses that there is no register for:
+      // else they would wait in vector registers, and come back slowly.
+      asm volatile("" : "+r"(column));
+      if (i >= kAddresses) asm volatile("" : "+m"(row[i]));
+      const Vector left = broadcast(row[i][column]);
 #pragma GCC unroll 4
       for (int v = 0; v < vectors; ++v) sum[i][v] += left * right[v];
     }
@@ -261,10 +270,12 @@ void add_rows(const float* from, std::int64_t rows, std::int64_t width,
 // endregion
 
 // region table
-/// How many rows fit: their sums, the vectors of B, and one number of A.
+/// How many rows fit: their sums, the vectors of B, and one number of A. With
+/// one vector, no address should need a load that is not used twice.
 constexpr int most_rows(int vectors) {
   const int fit = (kRegisters - 1 - vectors) / vectors;
-  return fit < kMostRows ? fit : kMostRows;
+  const int most = vectors == 1 ? kAddresses : kMostRows;
+  return fit < most ? fit : most;
 }
 
 /// Enters the tiles of `vectors` vectors and up to `rows` rows.

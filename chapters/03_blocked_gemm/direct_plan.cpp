@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "chapters/03_blocked_gemm/shares.hpp"
 #include "common/errors.hpp"
 
 namespace cnn {
@@ -12,10 +13,6 @@ namespace {
 // endregion
 
 // region plan-helpers
-std::int64_t divide_up(std::int64_t number, std::int64_t by) {
-  return (number + by - 1) / by;
-}
-
 Tensor make_array(std::int64_t size) {
   return Tensor({1, 1, 1, size});
 }
@@ -78,7 +75,7 @@ DirectConvolution::Plan::Plan(const ConvolutionGeometry& sizes,
   winners = options.relu || options.pool > 1;
   plan_forward();
   plan_backward_input();
-  winner_sweep = WinnerSweep(forward, kernels, options.pool, output.pixel);
+  winner_sweep = WinnerSweep(columns, kernels, options.pool, output.pixel);
   plan_backward_filter();
   allocate();
 }
@@ -100,7 +97,8 @@ void DirectConvolution::Plan::plan_forward() {
                      .top = geometry.padding,
                      .left = geometry.padding,
                      .pixel = input.pixel};
-  forward = Sweep(window, image, kernels);
+  forward = Sweep(window, image, kernels, true);
+  columns = Sweep(window, image, kernels);
 
   buffered = winners || !forward.writes_output();
   strip = forward.strip;
@@ -135,7 +133,7 @@ void DirectConvolution::Plan::plan_backward_input() {
                      .spread = geometry.stride,
                      .pixel = output.pixel,
                      .winners = winners};
-  backward = Sweep(window, image, kernels);
+  backward = Sweep(window, image, kernels, true);
   backward_buffered = !backward.writes_output();
   backward_bands = choose_bands(backward, 1, geometry.batch, options.threads);
 }
@@ -145,19 +143,19 @@ void DirectConvolution::Plan::plan_backward_input() {
 /// How the work is cut up depends on the geometry alone, so that any number of
 /// threads adds the same numbers in the same order.
 void DirectConvolution::Plan::plan_backward_filter() {
-  gradient = {.source_height = forward.window.output_height,
-              .source_width = forward.window.output_width,
+  gradient = {.source_height = columns.window.output_height,
+              .source_width = columns.window.output_width,
               .source_pixel = output.pixel,
               .pool = options.pool,
-              .height = forward.window.output_height,
-              .width = forward.wide_width * forward.merged,
-              .pixel = forward.lane_pixel,
+              .height = columns.window.output_height,
+              .width = columns.wide_width * columns.merged,
+              .pixel = columns.lane_pixel,
               .winners = winners};
 
   constexpr std::int64_t kTasks = 32;
   constexpr std::int64_t kSumFloats = 640 * 1024;  // 2.5 megabytes
-  std::int64_t divisible = divide_up(forward.tap_count(), kMostRows);
-  chunk_floats = forward.tap_count() * forward.floats;
+  std::int64_t divisible = divide_up(columns.tap_count(), kMostRows);
+  chunk_floats = columns.tap_count() * columns.floats;
   if (winner_sweep.pays) {
     divisible = geometry.output_channels;
     chunk_floats = geometry.output_channels * winner_sweep.window_floats;
@@ -174,15 +172,15 @@ void DirectConvolution::Plan::plan_backward_filter() {
 
 // region plan-memory
 std::int64_t DirectConvolution::Plan::scattered_floats() const {
-  if (!winner_sweep.pays || forward.canvas.is_source()) return 0;
-  const Canvas& canvas = forward.canvas;
+  if (!winner_sweep.pays || columns.canvas.is_source()) return 0;
+  const Canvas& canvas = columns.canvas;
   return std::max(canvas.top + canvas.source_height, canvas.height) *
          canvas.pitch();
 }
 
 void DirectConvolution::Plan::allocate() {
   sums = make_array(chunks * chunk_floats);
-  bias_sums = make_array(chunks * forward.floats);
+  bias_sums = make_array(chunks * columns.floats);
   filter =
       make_array(std::max({chunk_floats, forward.tap_count() * forward.floats,
                            backward.tap_count() * backward.floats}));
@@ -190,13 +188,14 @@ void DirectConvolution::Plan::allocate() {
   pixels = make_array(options.threads * forward.lane_pixel);
 
   const std::int64_t canvas = std::max(
-      {forward.canvas_floats(std::max(bands.rows, forward.strip)),
+      {forward.canvas_floats(bands.rows),
        backward.canvas_floats(backward_bands.rows),
-       winner_sweep.pays ? forward.canvas_floats(forward.window.output_height)
+       columns.canvas_floats(columns.strip),
+       winner_sweep.pays ? columns.canvas_floats(columns.window.output_height)
                          : 0,
        scattered_floats()});
   const std::int64_t wide =
-      gradient.is_source() ? 0 : forward.strip * gradient.pitch();
+      gradient.is_source() ? 0 : columns.strip * gradient.pitch();
   const std::int64_t rows = std::max(
       buffered ? strip * forward.wide_width * forward.floats : 0,
       backward_buffered ? backward.strip * backward.wide_width * backward.floats
@@ -226,7 +225,7 @@ std::int64_t DirectConvolution::scratch_bytes() const {
              bytes_of(space.rows) +
              static_cast<std::int64_t>(space.winners.size() * sizeof(Winner));
   }
-  for (const Sweep* sweep : {&plan.forward, &plan.backward}) {
+  for (const Sweep* sweep : {&plan.forward, &plan.backward, &plan.columns}) {
     bytes += static_cast<std::int64_t>(
         (sweep->pixels.size() + sweep->taps.size()) * sizeof(std::int64_t));
   }

@@ -45,7 +45,7 @@ struct DirectConvolution::Plan {
   ChannelsLast output;
   bool winners = false;
 
-  // --- forward, and the filter gradient, which reads the image likewise
+  // --- forward
   Sweep forward;
   bool buffered = false;   ///< output goes through `rows` before memory
   std::int64_t strip = 1;  ///< rows computed at once
@@ -60,6 +60,7 @@ struct DirectConvolution::Plan {
   WinnerSweep winner_sweep;
 
   // --- the gradient of the filter
+  Sweep columns;            ///< as `forward`, but never bare
   Canvas gradient;          ///< wide pixels, as `forward` would write them
   std::int64_t chunks = 1;  ///< parts of the batch, each with its own sums
   std::int64_t slabs = 1;   ///< parts of the taps, or of the output channels

@@ -3,22 +3,15 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
+
+#include "chapters/03_blocked_gemm/shares.hpp"
 
 namespace cnn {
 // endregion
 
 // region choose-groups
 namespace {
-
-std::int64_t divide_up(std::int64_t number, std::int64_t by) {
-  return (number + by - 1) / by;
-}
-
-/// Splits `count` into `parts` parts that differ by at most 1; where part
-/// `part` begins.
-std::int64_t share(std::int64_t count, std::int64_t parts, std::int64_t part) {
-  return part * (count / parts) + std::min(part, count % parts);
-}
 
 /// How many vectors wide tiles should be: what costs least, counting for each
 /// step of a tile the multiplications (two a cycle), the loads (likewise), and
@@ -47,13 +40,25 @@ std::vector<int> choose_groups(std::int64_t vectors, std::int64_t pixels,
   }
   return best;
 }
+// endregion
+
+// region pays-to-be-bare
+/// A bare sweep's tiles end with the rows of the image, and each column of the
+/// filter takes the sums from memory and back.
+bool pays_to_be_bare(const SweepWindow& window, const Canvas& canvas) {
+  constexpr std::int64_t kEnoughPixels = 8;
+  constexpr std::int64_t kEnoughTerms = 24;
+  return canvas.top >= 0 && canvas.left >= 0 && canvas.top + canvas.left > 0 &&
+         canvas.spread == 1 && window.output_width >= kEnoughPixels &&
+         window.kernel_height * window.channels >= kEnoughTerms;
+}
 
 }  // namespace
 // endregion
 
 // region plan-sweep
 Sweep::Sweep(const SweepWindow& sizes, const Canvas& image,
-             const DirectKernels& kernels)
+             const DirectKernels& kernels, bool may_be_bare)
     : window(sizes), canvas(image) {
   const std::int64_t lanes = kernels.lanes;
   const std::int64_t pixel = window.output_pixel;
@@ -64,11 +69,19 @@ Sweep::Sweep(const SweepWindow& sizes, const Canvas& image,
   wide_kernel = window.kernel_width + (merged - 1) * window.stride;
   canvas.height = canvas_rows(window.output_height);
   canvas.width = (wide_width - 1) * merged * window.stride + wide_kernel;
+  bare = may_be_bare && merged == 1 && pays_to_be_bare(window, canvas);
+  if (bare) {
+    top = std::exchange(canvas.top, 0);
+    left = std::exchange(canvas.left, 0);
+    canvas.height = canvas.source_height;
+    canvas.width = canvas.source_width;
+  }
 
   constexpr std::int64_t kEnoughPixels = 256;
   strip = std::clamp<std::int64_t>(kEnoughPixels / wide_width, 1,
                                    window.output_height);
-  groups = choose_groups(floats / lanes, strip * wide_width, kernels);
+  groups =
+      choose_groups(floats / lanes, (bare ? 1 : strip) * wide_width, kernels);
 
   const std::int64_t pitch = canvas.pitch();
   for (std::int64_t y = 0; y < strip; ++y) {
@@ -78,13 +91,22 @@ Sweep::Sweep(const SweepWindow& sizes, const Canvas& image,
                            canvas.pixel);
     }
   }
-  for (std::int64_t ky = 0; ky < window.kernel_height; ++ky) {
-    for (std::int64_t kx = 0; kx < wide_kernel; ++kx) {
-      for (std::int64_t c = 0; c < window.channels; ++c) {
-        taps.push_back(ky * pitch + kx * canvas.pixel + c);
-      }
-    }
+  const std::int64_t count =
+      window.kernel_height * wide_kernel * window.channels;
+  for (std::int64_t i = 0; i < count; ++i) {
+    const auto [ky, kx, channel] = tap(i);
+    taps.push_back(ky * pitch + kx * canvas.pixel + channel);
   }
+}
+
+Sweep::Tap Sweep::tap(std::int64_t index) const {
+  const std::int64_t channel = index % window.channels;
+  const std::int64_t pixel = index / window.channels;
+  if (bare) {
+    return {pixel % window.kernel_height, pixel / window.kernel_height,
+            channel};
+  }
+  return {pixel / wide_kernel, pixel % wide_kernel, channel};
 }
 // endregion
 
@@ -100,10 +122,17 @@ bool Sweep::writes_output() const {
 
 // region sweep-forward
 void sweep_forward(const Sweep& sweep, const DirectKernels& kernels,
-                   const float* canvas, const float* filter, const float* bias,
-                   float lowest, std::int64_t rows, float* to) {
+                   const CanvasRows& canvas, const float* filter,
+                   const float* bias, float lowest, std::int64_t first_row,
+                   std::int64_t rows, float* to) {
+  if (sweep.bare) {
+    sweep_bare(sweep, kernels, canvas, filter, bias, lowest, first_row, rows,
+               to);
+    return;
+  }
   const std::int64_t pixels = rows * sweep.wide_width;
-  DirectTile tile{.a = canvas,
+  const std::int64_t skip = first_row * sweep.window.stride - canvas.first;
+  DirectTile tile{.a = canvas.values + skip * sweep.canvas.pitch(),
                   .column = sweep.taps.data(),
                   .terms = sweep.tap_count(),
                   .b = filter,
@@ -140,7 +169,7 @@ void sweep_filter(const Sweep& sweep, const DirectKernels& kernels,
                   .b_step = sweep.floats,
                   .start_step = sweep.floats,
                   .c_step = sweep.floats,
-                  .lowest = -std::numeric_limits<float>::infinity()};
+                  .lowest = kNoLimit};
   for (const int vectors : sweep.groups) {
     const std::int64_t tiles = divide_up(taps, kernels.most_rows[vectors - 1]);
     for (std::int64_t t = 0; t < tiles; ++t) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 #include "chapters/03_blocked_gemm/direct_canvas.hpp"
@@ -31,23 +32,37 @@ struct SweepWindow {
 /// Pixels that are shorter than a vector share one. Then `merged` neighbours
 /// are computed as the channels of one wide pixel, by filters that are as much
 /// wider: each neighbour's taps moved to where its window lies, zeros around.
+///
+/// A `bare` sweep needs no zeros around the image: each tap visits only those
+/// pixels for which it meets the image, column of the filter by column.
 struct Sweep {
   Sweep() = default;
   /// Sets `canvas.height` and `canvas.width` to what is read of it.
+  /// @param may_be_bare where that saves work, `canvas` loses its border
   Sweep(const SweepWindow& window, const Canvas& canvas,
-        const DirectKernels& kernels);
+        const DirectKernels& kernels, bool may_be_bare = false);
 
   SweepWindow window;
   Canvas canvas;
-  std::int64_t merged = 1;           ///< output pixels in one vector
-  std::int64_t lane_pixel = 0;       ///< floats that one of them takes there
-  std::int64_t wide_width = 0;       ///< wide pixels in a row of the output
-  std::int64_t wide_kernel = 0;      ///< columns of the filters, widened
-  std::int64_t floats = 0;           ///< of a wide pixel, whole vectors
-  std::vector<int> groups;           ///< how many vectors a tile takes at once
-  std::int64_t strip = 0;            ///< rows of output that `pixels` covers
+  bool bare = false;
+  std::int64_t top = 0;          ///< rows of zeros that a bare sweep leaves out
+  std::int64_t left = 0;         ///< and columns
+  std::int64_t merged = 1;       ///< output pixels in one vector
+  std::int64_t lane_pixel = 0;   ///< floats that one of them takes there
+  std::int64_t wide_width = 0;   ///< wide pixels in a row of the output
+  std::int64_t wide_kernel = 0;  ///< columns of the filters, widened
+  std::int64_t floats = 0;       ///< of a wide pixel, whole vectors
+  std::vector<int> groups;       ///< how many vectors a tile takes at once
+  std::int64_t strip = 0;        ///< rows of output that `pixels` covers
   std::vector<std::int64_t> pixels;  ///< where the windows begin
-  std::vector<std::int64_t> taps;    ///< ky, kx, channel: inside a window
+  std::vector<std::int64_t> taps;    ///< inside a window, as tap() tells
+
+  /// What tap number `index` is: the order is ky, kx, channel, but kx, ky,
+  /// channel in a bare sweep.
+  struct Tap {
+    std::int64_t ky, kx, channel;
+  };
+  Tap tap(std::int64_t index) const;
 
   std::int64_t tap_count() const {
     return static_cast<std::int64_t>(taps.size());
@@ -64,13 +79,32 @@ struct Sweep {
 // endregion
 
 // region sweep-forward
-/// `rows` (up to `strip`) rows of output, from the canvas rows that begin at
-/// `canvas`: wide pixels one after another at `to`, `floats` each.
+/// No ReLU: nothing is below this.
+inline constexpr float kNoLimit = -std::numeric_limits<float>::infinity();
+
+/// Some rows of a canvas, in memory.
+struct CanvasRows {
+  const float* values = nullptr;
+  std::int64_t first = 0;  ///< the row that lies at `values`
+};
+
+/// Rows [first, first + rows) of the output, up to `strip` of them: wide pixels
+/// one after another at `to`, `floats` each.
 /// @param filter from pack_filter()
 /// @param bias `floats` numbers
 void sweep_forward(const Sweep& sweep, const DirectKernels& kernels,
-                   const float* canvas, const float* filter, const float* bias,
-                   float lowest, std::int64_t rows, float* to);
+                   const CanvasRows& canvas, const float* filter,
+                   const float* bias, float lowest, std::int64_t first,
+                   std::int64_t rows, float* to);
+// endregion
+
+// region bare-declaration
+/// The same for a sweep that is bare: begins with the bias everywhere, and adds
+/// one column of the filters after the other.
+void sweep_bare(const Sweep& sweep, const DirectKernels& kernels,
+                const CanvasRows& canvas, const float* filter,
+                const float* bias, float lowest, std::int64_t first,
+                std::int64_t rows, float* to);
 // endregion
 
 // region sweep-filter

@@ -32,15 +32,18 @@ Band band_of(const Bands& bands, std::int64_t height, std::int64_t task) {
 // endregion
 
 // region canvas-under
-const float* canvas_under(const Sweep& sweep, const DirectKernels& kernels,
-                          const CanvasSource& source, std::int64_t first,
-                          std::int64_t rows, float* scratch) {
-  const std::int64_t top = first * sweep.window.stride;
+CanvasRows canvas_under(const Sweep& sweep, const DirectKernels& kernels,
+                        const CanvasSource& source, std::int64_t first,
+                        std::int64_t rows, float* scratch) {
+  const std::int64_t height = sweep.canvas.height;
+  const std::int64_t top = std::clamp<std::int64_t>(
+      first * sweep.window.stride - sweep.top, 0, height);
   if (sweep.canvas.is_source()) {
-    return source.values + top * sweep.canvas.pitch();
+    return {source.values + top * sweep.canvas.pitch(), top};
   }
-  paint(sweep.canvas, kernels, source, top, sweep.canvas_rows(rows), scratch);
-  return scratch;
+  paint(sweep.canvas, kernels, source, top,
+        std::min(sweep.canvas_rows(rows), height - top), scratch);
+  return {scratch, top};
 }
 
 }  // namespace cnn

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <limits>
 #include <span>
 
 #include "chapters/03_blocked_gemm/direct_plan.hpp"
@@ -33,12 +32,9 @@ Band band_of(const Bands& bands, std::int64_t height, std::int64_t task);
 // region canvas-under
 /// The canvas under `rows` rows of output from `first` on: painted to
 /// `scratch`, or where the image itself lies.
-const float* canvas_under(const Sweep& sweep, const DirectKernels& kernels,
-                          const CanvasSource& source, std::int64_t first,
-                          std::int64_t rows, float* scratch);
-
-/// No ReLU: nothing is below this.
-inline constexpr float kNoLimit = -std::numeric_limits<float>::infinity();
+CanvasRows canvas_under(const Sweep& sweep, const DirectKernels& kernels,
+                        const CanvasSource& source, std::int64_t first,
+                        std::int64_t rows, float* scratch);
 
 }  // namespace cnn
 // endregion
