@@ -88,14 +88,15 @@ std::int64_t choose_sweep(const Blocking& blocking) {
 // endregion
 
 // region enough-threads
-/// Waking a thread takes microseconds: each needs something to do.
+/// All or one. A team takes microseconds to come together, and each member
+/// needs something to do; but a smaller team would cost more: libgomp ends the
+/// threads that it has no use for, and the next large team starts them anew.
 int enough_threads(const ProductSizes& sizes, int threads) {
-  constexpr double kFlopPerThread = 1e6;
+  constexpr double kWorthATeam = 1e6;
   const double flop = 2.0 * static_cast<double>(sizes.rows) *
                       static_cast<double>(sizes.columns) *
                       static_cast<double>(sizes.terms);
-  return static_cast<int>(
-      std::clamp(flop / kFlopPerThread, 1.0, static_cast<double>(threads)));
+  return flop < kWorthATeam ? 1 : threads;
 }
 
 }  // namespace
