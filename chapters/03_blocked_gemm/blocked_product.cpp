@@ -17,49 +17,52 @@ struct Range {
   std::int64_t count;
 };
 
-/// Block number `index` of those that `size` is cut into.
+/// Block number `index` of those that `whole` is cut into.
+Range block(Range whole, std::int64_t block_size, std::int64_t index) {
+  const std::int64_t before = index * block_size;
+  return {whole.first + before, std::min(block_size, whole.count - before)};
+}
+
+/// Likewise, of so many, counted from 0.
 Range block(std::int64_t size, std::int64_t block_size, std::int64_t index) {
-  const std::int64_t first = index * block_size;
-  return {first, std::min(block_size, size - first)};
+  return block(Range{0, size}, block_size, index);
 }
 // endregion
 
 // region product-class
-/// What all threads know about one product, and what each of them does.
+/// A piece of a product: some of its rows and columns, or some of its terms.
+struct Block {
+  Range rows;
+  Range columns;
+  Range terms;
+};
+
+/// A rectangle of C and the one thread that computes it.
 class BlockedProduct {
  public:
-  BlockedProduct(const ProductSizes& sizes, const PanelSource& a,
-                 const PanelSource& b, const StridedView<float>& c,
-                 const GemmOptions& options, std::span<float> memory);
-
-  int threads() const { return blocking_.threads; }
-  /// The share of one thread.
-  void run(const TeamMember& member) const;
+  /// @param task the rectangle, with all terms
+  BlockedProduct(const Block& task, const PanelSource& a, const PanelSource& b,
+                 const StridedView<float>& c, const GemmOptions& options,
+                 std::span<float> memory);
+  void run() const;
 
  private:
-  /// What is packed at the moment: rows, columns and terms of the product.
-  struct Block {
-    Range rows;
-    Range columns;
-    Range terms;
-  };
   struct Operand {
     const PanelSource& source;
     std::int64_t width;  ///< of a panel
     std::int64_t step;   ///< a narrower one is padded to a multiple of this
     float* packed;
   };
-  void pack(const Operand& operand, Range positions, Range terms,
-            const TeamMember& member) const;
+  void pack(const Operand& operand, Range positions, Range terms) const;
   float* packed(const Operand& operand, Range positions, Range terms,
                 std::int64_t position) const;
-  void multiply(const Block& packed, const TeamMember& member) const;
+  void multiply(const Block& packed) const;
   void multiply_tile(const Block& area, Range terms, Range rows,
                      Range columns) const;
   void multiply_at_edge(GemmTile tile, std::int64_t rows,
                         std::int64_t columns) const;
 
-  ProductSizes sizes_;
+  Block task_;
   const StridedView<float>& c_;
   const GemmOptions& options_;
   const GemmKernels& kernels_;
@@ -70,17 +73,18 @@ class BlockedProduct {
 // endregion
 
 // region product-constructor
-BlockedProduct::BlockedProduct(const ProductSizes& sizes, const PanelSource& a,
+BlockedProduct::BlockedProduct(const Block& task, const PanelSource& a,
                                const PanelSource& b,
                                const StridedView<float>& c,
                                const GemmOptions& options,
                                std::span<float> memory)
-    : sizes_(sizes),
+    : task_(task),
       c_(c),
       options_(options),
       kernels_(gemm_kernels(options.isa)),
-      blocking_(choose_blocking(sizes, kernels_, options.threads,
-                                static_cast<std::int64_t>(memory.size()))),
+      blocking_(choose_blocking(
+          {task.rows.count, task.columns.count, task.terms.count}, kernels_,
+          static_cast<std::int64_t>(memory.size()))),
       a_{a, blocking_.panel_rows, 1,
          memory.data() + blocking_.columns * blocking_.round},
       b_{b, blocking_.panel_columns, kernels_.lanes, memory.data()} {}
@@ -90,26 +94,19 @@ BlockedProduct::BlockedProduct(const ProductSizes& sizes, const PanelSource& a,
 /// The outer loops: from round to round, pack a block of A and one of B, then
 /// multiply them. With no terms at all there is still one empty round, because
 /// beta and bias want to be applied.
-void BlockedProduct::run(const TeamMember& member) const {
-  const auto rounds = [](std::int64_t size, std::int64_t block_size) {
-    return std::max<std::int64_t>(1, block_count(size, block_size));
-  };
+void BlockedProduct::run() const {
   const Blocking& by = blocking_;
-  for (std::int64_t j = 0; j < rounds(sizes_.columns, by.columns); ++j) {
-    for (std::int64_t k = 0; k < rounds(sizes_.terms, by.round); ++k) {
-      const Range columns = block(sizes_.columns, by.columns, j);
-      const Range terms = block(sizes_.terms, by.round, k);
-      pack(b_, columns, terms, member);
-      for (std::int64_t i = 0; i < rounds(sizes_.rows, by.rows); ++i) {
-        const Range rows = block(sizes_.rows, by.rows, i);
-        pack(a_, rows, terms, member);
-        member.wait_for_all();  // until everything is packed
-        multiply({rows, columns, terms}, member);
-        if (rows.first + rows.count < sizes_.rows ||
-            columns.first + columns.count < sizes_.columns ||
-            terms.first + terms.count < sizes_.terms) {
-          member.wait_for_all();  // until nobody needs it any more
-        }
+  const std::int64_t rounds =
+      std::max<std::int64_t>(1, block_count(task_.terms.count, by.round));
+  for (std::int64_t j = 0; j < task_.columns.count; j += by.columns) {
+    const Range columns = block(task_.columns, by.columns, j / by.columns);
+    for (std::int64_t k = 0; k < rounds; ++k) {
+      const Range terms = block(task_.terms, by.round, k);
+      pack(b_, columns, terms);
+      for (std::int64_t i = 0; i < task_.rows.count; i += by.rows) {
+        const Range rows = block(task_.rows, by.rows, i / by.rows);
+        pack(a_, rows, terms);
+        multiply({rows, columns, terms});
       }
     }
   }
@@ -128,15 +125,13 @@ float* BlockedProduct::packed(const Operand& operand, Range positions,
 // endregion
 
 // region pack-block
-/// Packs this member's share. Shares are made of pieces of a few terms each;
-/// the same terms of all panels come one after another, because they are likely
-/// to be neighbours in memory.
-void BlockedProduct::pack(const Operand& operand, Range positions, Range terms,
-                          const TeamMember& member) const {
+/// Packs piece by piece, a few terms each; the same terms of all panels come
+/// one after another, because they are likely to be neighbours in memory.
+void BlockedProduct::pack(const Operand& operand, Range positions,
+                          Range terms) const {
   const std::int64_t panels = block_count(positions.count, operand.width);
-  const auto [first, last] =
-      member.share(panels * block_count(terms.count, kTermStep));
-  for (std::int64_t item = first; item < last; ++item) {
+  const std::int64_t pieces = block_count(terms.count, kTermStep);
+  for (std::int64_t item = 0; item < panels * pieces; ++item) {
     const Range panel = block(positions.count, operand.width, item % panels);
     const Range piece = block(terms.count, kTermStep, item / panels);
     const Range around =
@@ -154,28 +149,26 @@ void BlockedProduct::pack(const Operand& operand, Range positions, Range terms,
 // endregion
 
 // region tile-walk
-/// The inner loops: for each block of terms, this member's share of the tiles,
-/// numbered in the order in which a single thread would walk over them. That
-/// order keeps a panel of A in the level 1 cache during a sweep along some
-/// panels of B, and those in the level 2 cache from sweep to sweep. A member
-/// has the same tiles in every block of terms, so nobody has to wait.
-void BlockedProduct::multiply(const Block& packed,
-                              const TeamMember& member) const {
+/// The inner loops: block of terms, sweep, panel of A, panel of B. A panel of A
+/// stays in the level 1 cache during a sweep along some panels of B, and those
+/// in the level 2 cache from sweep to sweep.
+void BlockedProduct::multiply(const Block& packed) const {
   const Blocking& by = blocking_;
-  const std::int64_t down = block_count(packed.rows.count, by.panel_rows);
-  const std::int64_t across =
-      block_count(packed.columns.count, by.panel_columns);
-  const auto [first, last] = member.share(down * across);
+  const std::int64_t sweep = by.sweep * by.panel_columns;
   std::int64_t k = 0;
   do {
     const Range terms = block(packed.terms.count, by.terms, k);
-    for (std::int64_t tile = first; tile < last; ++tile) {
-      const Range sweep = block(across, by.sweep, tile / (down * by.sweep));
-      const std::int64_t inside = tile - sweep.first * down;
-      const std::int64_t row = inside / sweep.count;
-      const std::int64_t column = sweep.first + inside % sweep.count;
-      multiply_tile(packed, terms, block(packed.rows.count, by.panel_rows, row),
-                    block(packed.columns.count, by.panel_columns, column));
+    for (std::int64_t j = 0; j < packed.columns.count; j += sweep) {
+      const std::int64_t end = std::min(j + sweep, packed.columns.count);
+      for (std::int64_t i = 0; i < packed.rows.count; i += by.panel_rows) {
+        const Range rows =
+            block(packed.rows.count, by.panel_rows, i / by.panel_rows);
+        for (std::int64_t jj = j; jj < end; jj += by.panel_columns) {
+          multiply_tile(packed, terms, rows,
+                        block(packed.columns.count, by.panel_columns,
+                              jj / by.panel_columns));
+        }
+      }
     }
   } while (++k * by.terms < packed.terms.count);
 }
@@ -200,7 +193,7 @@ void BlockedProduct::multiply_tile(const Block& area, Range terms, Range rows,
       .row_bias = nullptr,
       .column_bias = nullptr,
       .relu = false};
-  if (term + terms.count == sizes_.terms) {  // the sums are complete
+  if (term + terms.count == task_.terms.count) {  // the sums are complete
     if (epilogue.row_bias != nullptr) tile.row_bias = epilogue.row_bias + row;
     if (epilogue.column_bias != nullptr) {
       tile.column_bias = epilogue.column_bias + column;
@@ -254,9 +247,24 @@ void blocked_product(const ProductSizes& sizes, const PanelSource& a,
                      const PanelSource& b, const StridedView<float>& c,
                      const GemmOptions& options, std::span<float> memory) {
   if (sizes.rows == 0 || sizes.columns == 0) return;
-  const BlockedProduct product(sizes, a, b, c, options, memory);
-  run_team(product.threads(),
-           [&](const TeamMember& member) { product.run(member); });
+  const TaskSize size =
+      choose_tasks(sizes, gemm_kernels(options.isa), options.threads);
+  const std::int64_t down = block_count(sizes.rows, size.rows);
+  const std::int64_t across = block_count(sizes.columns, size.columns);
+  const std::size_t share =
+      memory.size() / static_cast<std::size_t>(options.threads);
+  // All threads, even if there are fewer tasks: libgomp ends those that a
+  // smaller team has no use for, and starts them anew for the next large one.
+  parallel_for(
+      options.threads, down * across, [&](std::int64_t number, int thread) {
+        const Block task{
+            .rows = block(sizes.rows, size.rows, number % down),
+            .columns = block(sizes.columns, size.columns, number / down),
+            .terms = {0, sizes.terms}};
+        const auto own =
+            memory.subspan(static_cast<std::size_t>(thread) * share, share);
+        BlockedProduct(task, a, b, c, options, own).run();
+      });
 }
 
 }  // namespace cnn

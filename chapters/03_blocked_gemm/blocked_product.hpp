@@ -15,7 +15,7 @@ namespace cnn {
 /// with any strides for C: tiles of a C whose columns lie apart take a detour.
 /// @param a terms x rows
 /// @param b terms x columns
-/// @param memory for packed blocks, 64 Ki floats at least
+/// @param memory for packed blocks, 64 Ki floats at least for each thread
 void blocked_product(const ProductSizes& sizes, const PanelSource& a,
                      const PanelSource& b, const StridedView<float>& c,
                      const GemmOptions& options, std::span<float> memory);

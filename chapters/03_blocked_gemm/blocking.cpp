@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cmath>
 
 namespace cnn {
 // endregion
@@ -69,44 +68,46 @@ std::int64_t most_terms(const GemmKernels& kernels) {
 
 // region sweep
 /// How many panels of B a thread walks along before it turns to the next panel
-/// of A: as many as half of the level 2 cache holds. With several threads the
-/// piece of C that one of them works on should be square besides, because then
-/// it reads the least of A and B.
+/// of A: as many as half of the level 2 cache holds.
 std::int64_t choose_sweep(const Blocking& blocking) {
   const std::int64_t bytes =
       blocking.terms * blocking.panel_columns * std::int64_t{sizeof(float)};
-  std::int64_t sweep = cache_sizes().level_2 / 2 / bytes;
-  if (blocking.threads > 1) {
-    const auto share = static_cast<double>(blocking.rows * blocking.columns) /
-                       blocking.threads;
-    const double panels =
-        std::sqrt(share) / static_cast<double>(blocking.panel_columns);
-    sweep = std::min<std::int64_t>(sweep, std::llround(panels));
-  }
-  return std::max<std::int64_t>(sweep, 1);
-}
-// endregion
-
-// region enough-threads
-/// All or one. A team takes microseconds to come together, and each member
-/// needs something to do; but a smaller team would cost more: libgomp ends the
-/// threads that it has no use for, and the next large team starts them anew.
-int enough_threads(const ProductSizes& sizes, int threads) {
-  constexpr double kWorthATeam = 1e6;
-  const double flop = 2.0 * static_cast<double>(sizes.rows) *
-                      static_cast<double>(sizes.columns) *
-                      static_cast<double>(sizes.terms);
-  return flop < kWorthATeam ? 1 : threads;
+  return std::max<std::int64_t>(cache_sizes().level_2 / 2 / bytes, 1);
 }
 
 }  // namespace
 // endregion
 
+// region task-size
+TaskSize choose_tasks(const ProductSizes& sizes, const GemmKernels& kernels,
+                      int threads) {
+  constexpr double kWakeUp = 20000;
+  const auto cost = [&](const TaskSize& task) {
+    const std::int64_t each_term =
+        task.rows * block_count(task.columns, kernels.lanes) +  // multiplied
+        task.rows + task.columns;                               // packed
+    return static_cast<double>(sizes.terms) * static_cast<double>(each_term);
+  };
+  TaskSize best{sizes.rows, sizes.columns};
+  double least = cost(best) - kWakeUp;  // nobody has to be woken up
+  for (int down = 1; threads > 1 && down <= threads; ++down) {
+    const TaskSize task{
+        block_count(sizes.rows, down),
+        round_up(block_count(sizes.columns, threads / down),
+                 std::int64_t{kernels.vectors} * kernels.lanes)};
+    if (cost(task) < least) {
+      best = task;
+      least = cost(task);
+    }
+  }
+  return best;
+}
+// endregion
+
 // region choose-blocking
 Blocking choose_blocking(const ProductSizes& sizes, const GemmKernels& kernels,
-                         int threads, std::int64_t room) {
+                         std::int64_t room) {
   Blocking blocking{};
-  blocking.threads = enough_threads(sizes, threads);
   blocking.panel_rows = balanced(sizes.rows, kernels.rows, 1);
   blocking.panel_columns = std::int64_t{kernels.vectors} * kernels.lanes;
   blocking.terms = balanced(sizes.terms, most_terms(kernels), kTermStep);
@@ -115,7 +116,7 @@ Blocking choose_blocking(const ProductSizes& sizes, const GemmKernels& kernels,
   // packed again for every block of columns.
   const std::int64_t lines = room / blocking.terms - blocking.panel_columns;
   const std::int64_t few_rows = std::min(
-      sizes.rows, lines / 3 / blocking.panel_rows * blocking.panel_rows);
+      sizes.rows, lines / 5 / blocking.panel_rows * blocking.panel_rows);
   const std::int64_t most_columns =
       (lines - few_rows) / blocking.panel_columns * blocking.panel_columns;
   blocking.columns =

@@ -48,8 +48,23 @@ struct Blocking {
   std::int64_t rows;           ///< of A that are packed at a time
   std::int64_t columns;        ///< of B, likewise
   std::int64_t sweep;          ///< panels of B that stay in the level 2 cache
-  int threads;                 ///< that there is enough work for
 };
+// endregion
+
+// region task-size
+/// A rectangle of C that one thread computes on its own.
+struct TaskSize {
+  std::int64_t rows;
+  std::int64_t columns;
+};
+
+/// Tasks for a product on so many threads, never more of them than threads. A
+/// thread packs alone what its task needs, so that some is packed several
+/// times: the nearer to a square, the less. To pack a number takes about as
+/// long as to multiply and add a vector, and to wake up the threads as long as
+/// thousands of those: where that does not pay, there is one task.
+TaskSize choose_tasks(const ProductSizes& sizes, const GemmKernels& kernels,
+                      int threads);
 // endregion
 
 // region choose-blocking
@@ -60,7 +75,7 @@ inline constexpr std::int64_t kTermStep = 64;
 /// added up, depends on nothing but the number of terms and the machine.
 /// @param room how many floats packed blocks may take, 64 Ki at least
 Blocking choose_blocking(const ProductSizes& sizes, const GemmKernels& kernels,
-                         int threads, std::int64_t room);
+                         std::int64_t room);
 
 /// The least multiple of `step` that is at least `number`.
 constexpr std::int64_t round_up(std::int64_t number, std::int64_t step) {

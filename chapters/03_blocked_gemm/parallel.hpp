@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <exception>
-#include <utility>
 
 #ifdef _OPENMP
 #include <omp.h>
@@ -38,44 +37,6 @@ void parallel_for([[maybe_unused]] int threads, std::int64_t tasks,
   }
 #endif
   for (std::int64_t task = 0; task < tasks; ++task) body(task, 0);
-}
-// endregion
-
-// region team
-/// One of several threads that run the same function side by side.
-struct TeamMember {
-  int thread;   ///< 0, 1, ...
-  int threads;  ///< so many there are
-
-  /// Of `items`, numbered from 0, this member's [first, last): equal shares.
-  std::pair<std::int64_t, std::int64_t> share(std::int64_t items) const {
-    return {items * thread / threads, items * (thread + 1) / threads};
-  }
-
-  /// Waits until all members are here.
-  void wait_for_all() const {
-#ifdef _OPENMP
-    if (threads > 1) {
-#pragma omp barrier
-    }
-#endif
-  }
-};
-// endregion
-
-// region run-team
-/// Calls body(member) on up to `threads` threads at the same time and returns
-/// when all have. `body` must not throw.
-template <class Body>
-void run_team([[maybe_unused]] int threads, const Body& body) {
-#ifdef _OPENMP
-  if (threads > 1) {
-#pragma omp parallel num_threads(threads)
-    body(TeamMember{omp_get_thread_num(), omp_get_num_threads()});
-    return;
-  }
-#endif
-  body(TeamMember{0, 1});
 }
 
 }  // namespace cnn

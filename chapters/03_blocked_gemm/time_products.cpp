@@ -91,7 +91,7 @@ void record_blocking(Program& program, std::int64_t n) {
   GemmScratch scratch(1);
   const auto room = scratch.bytes() / static_cast<std::int64_t>(sizeof(float));
   const Blocking blocking =
-      choose_blocking({n, n, n}, gemm_kernels(best_isa()), 1, room);
+      choose_blocking({n, n, n}, gemm_kernels(best_isa()), room);
   fmt::print(
       "n = {}: {} terms in a block, tiles of {} x {}, {} panels of b in "
       "a sweep\n",

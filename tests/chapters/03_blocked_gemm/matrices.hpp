@@ -59,7 +59,16 @@ inline Comparison judge(const StridedView<const float>& a,
                         const std::vector<float>& before,
                         const GemmOptions& options,
                         const std::vector<float>& actual) {
+  const std::int64_t terms = a.shape()[1];
   const std::int64_t columns = b.shape()[1];
+  const auto dense = [](const StridedView<const float>& matrix) {
+    std::vector<float> numbers(
+        static_cast<std::size_t>(element_count(matrix.shape())));
+    materialise(matrix, numbers);
+    return numbers;
+  };
+  const std::vector<float> left = dense(a);
+  const std::vector<float> right = dense(b.transposed());
   std::vector<double> value(actual.size());
   std::vector<double> magnitude(actual.size());
   for (std::int64_t i = 0; i < a.shape()[0]; ++i)
@@ -69,15 +78,17 @@ inline Comparison judge(const StridedView<const float>& a,
         value[at] += term;
         magnitude[at] += std::abs(term);
       };
-      for (std::int64_t k = 0; k < a.shape()[1]; ++k)
-        add(double{options.alpha} * double{a({i, k})} * double{b({k, j})});
+      for (std::int64_t k = 0; k < terms; ++k)
+        add(double{options.alpha} *
+            double{left[static_cast<std::size_t>(i * terms + k)]} *
+            double{right[static_cast<std::size_t>(j * terms + k)]});
       if (options.beta != 0) add(double{options.beta} * before[at]);
       const Epilogue& epilogue = options.epilogue;
       if (epilogue.row_bias != nullptr) add(epilogue.row_bias[i]);
       if (epilogue.column_bias != nullptr) add(epilogue.column_bias[j]);
       if (epilogue.relu && value[at] < 0) value[at] = 0;
     }
-  return compare(actual, {value, magnitude}, a.shape()[1] + 4);
+  return compare(actual, {value, magnitude}, terms + 4);
 }
 
 }  // namespace cnn::test
