@@ -109,7 +109,7 @@ void DirectConvolution::backward_filter(std::span<const float> input,
         const std::int64_t slab = task % plan.slabs;
         const Range images = part_of(plan.input.batch, plan.chunks, chunk);
         const Range part = part_of(items, plan.slabs, slab);
-        float* sums = plan.sums.data() + chunk * plan.chunk_floats;
+        float* sums = plan.filter.data() + chunk * plan.chunk_floats;
         std::fill(sums + part.first * item, sums + part.last * item, 0.0F);
         float* bias_sums = nullptr;
         if (slab == 0 && !bias_gradient.empty()) {
@@ -128,10 +128,10 @@ void DirectConvolution::backward_filter(std::span<const float> input,
       });
   if (few) {
     unpack_windows(plan.winner_sweep, plan.input.pixel, filter,
-                   plan.sums.data(), plan.chunks, plan.options.threads,
+                   plan.filter.data(), plan.chunks, plan.options.threads,
                    filter_gradient);
   } else {
-    unpack_filter(plan.columns, filter, plan.sums.data(), plan.chunks,
+    unpack_filter(plan.columns, filter, plan.filter.data(), plan.chunks,
                   plan.options.threads, plan.pixels.data(), filter_gradient);
   }
   unpack_bias(plan.columns, plan.bias_sums.data(), plan.chunks, bias_gradient);

@@ -179,11 +179,10 @@ std::int64_t DirectConvolution::Plan::scattered_floats() const {
 }
 
 void DirectConvolution::Plan::allocate() {
-  sums = make_array(chunks * chunk_floats);
   bias_sums = make_array(chunks * columns.floats);
-  filter =
-      make_array(std::max({chunk_floats, forward.tap_count() * forward.floats,
-                           backward.tap_count() * backward.floats}));
+  filter = make_array(
+      std::max({chunks * chunk_floats, forward.tap_count() * forward.floats,
+                backward.tap_count() * backward.floats}));
   bias = make_array(std::max(forward.floats, backward.floats));
   pixels = make_array(options.threads * forward.lane_pixel);
 
@@ -217,7 +216,7 @@ std::int64_t DirectConvolution::scratch_bytes() const {
   const Plan& plan = *plan_;
   std::int64_t bytes = 0;
   for (const Tensor* tensor :
-       {&plan.sums, &plan.bias_sums, &plan.filter, &plan.bias, &plan.pixels}) {
+       {&plan.bias_sums, &plan.filter, &plan.bias, &plan.pixels}) {
     bytes += bytes_of(*tensor);
   }
   for (const Workspace& space : plan.workspaces) {

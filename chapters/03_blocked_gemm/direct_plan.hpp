@@ -65,10 +65,11 @@ struct DirectConvolution::Plan {
   std::int64_t chunks = 1;  ///< parts of the batch, each with its own sums
   std::int64_t slabs = 1;   ///< parts of the taps, or of the output channels
   std::int64_t chunk_floats = 0;
-  Tensor sums;       ///< chunks x taps x floats, or the other way round
   Tensor bias_sums;  ///< chunks x floats
 
-  Tensor filter;  ///< packed
+  /// Filters, packed; or, since nobody needs both at once, the sums of the
+  /// filter gradient: chunks x taps x floats, or the other way round.
+  Tensor filter;
   Tensor bias;
   Tensor pixels;  ///< a pixel for each thread, for unpack_filter()
   std::vector<Workspace> workspaces;

@@ -213,7 +213,8 @@ TEST(DirectConvolution, ScratchIsSmallForTheCoursesShapes) {
        {ConvolutionGeometry{512, 40, 14, 14, 60, 3, 3, 1, 1},
         ConvolutionGeometry{64, 32, 13, 13, 64, 3, 3, 1, 0},
         ConvolutionGeometry{128, 64, 56, 56, 64, 3, 3, 1, 1},
-        ConvolutionGeometry{128, 128, 28, 28, 128, 3, 3, 1, 1}}) {
+        ConvolutionGeometry{128, 128, 28, 28, 128, 3, 3, 1, 1},
+        ConvolutionGeometry{16, 256, 14, 14, 256, 3, 3, 1, 1}}) {
     for (const int threads : {1, 2, 16}) {
       const DirectConvolution direct(geometry, {.threads = threads});
       EXPECT_GT(direct.scratch_bytes(), 0);
