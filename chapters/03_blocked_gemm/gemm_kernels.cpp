@@ -60,6 +60,9 @@ void write_back(const GemmTile& tile, Vector (&sum)[Rows][Vectors]) {
 // endregion
 
 // region micro-kernel
+/// B comes from the level 2 cache, so it is asked for some terms ahead.
+constexpr int kTermsAhead = 16;
+
 /// Each term adds a column of A times a row of B to the whole tile: Rows
 /// numbers and Vectors vectors are loaded for Rows * Vectors multiply-adds.
 template <int Rows, int Vectors>
@@ -69,7 +72,10 @@ void multiply_tile(const GemmTile& tile) {
   const float* b = tile.b;
   for (std::int64_t term = 0; term < tile.terms; ++term) {
     Vector right[Vectors];
-    for (int v = 0; v < Vectors; ++v) right[v] = load(b + v * kLanes);
+    for (int v = 0; v < Vectors; ++v) {
+      right[v] = load(b + v * kLanes);
+      __builtin_prefetch(b + (kTermsAhead * Vectors + v) * kLanes);
+    }
     for (int row = 0; row < Rows; ++row) {
       const Vector left = broadcast(a[row]);
       for (int v = 0; v < Vectors; ++v) sum[row][v] += left * right[v];
