@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include <cstring>
+#include <span>
 #include <vector>
 
 #include "exercise.hpp"
@@ -12,8 +12,9 @@ using Bytes = std::vector<std::byte>;
 
 template <typename Number>
 void append(Bytes& bytes, Number number) {
-  const auto* begin = reinterpret_cast<const std::byte*>(&number);
-  bytes.insert(bytes.end(), begin, begin + sizeof number);
+  for (const std::byte byte : std::as_bytes(std::span(&number, 1))) {
+    bytes.push_back(byte);
+  }
 }
 
 // A file that says `count`, whatever it holds, with a checksum that fits.
