@@ -22,23 +22,37 @@ TEST(ChannelsLast, PixelsBeginAtVectors) {
   }
 }
 
-TEST(ChannelsLast, PutsEveryElementWhereTheFormulaSays) {
-  const Shape shape{2, 5, 3, 4};
+void expect_every_element_in_place(const Shape& shape) {
   const ChannelsLast layout = channels_last(shape);
   std::vector<float> nchw(static_cast<std::size_t>(shape.size()));
   std::iota(nchw.begin(), nchw.end(), 1.0F);
   std::vector<float> last(static_cast<std::size_t>(layout.size()), NAN);
   to_channels_last(layout, nchw, last, 2);
   std::size_t i = 0;
-  for (std::int64_t n = 0; n < 2; ++n)
-    for (std::int64_t c = 0; c < 5; ++c)
-      for (std::int64_t y = 0; y < 3; ++y)
-        for (std::int64_t x = 0; x < 4; ++x) {
-          const auto at = ((n * 3 + y) * 4 + x) * layout.pixel + c;
+  for (std::int64_t n = 0; n < shape.batch; ++n)
+    for (std::int64_t c = 0; c < shape.channels; ++c)
+      for (std::int64_t y = 0; y < shape.height; ++y)
+        for (std::int64_t x = 0; x < shape.width; ++x) {
+          const auto at =
+              ((n * shape.height + y) * shape.width + x) * layout.pixel + c;
           EXPECT_EQ(last[static_cast<std::size_t>(at)], nchw[i++]);
         }
   for (std::size_t at = 0; at < last.size(); ++at) {
-    EXPECT_EQ(at % 8 >= 5, last[at] == 0.0F) << "at " << at;
+    const auto c = static_cast<std::int64_t>(at) % layout.pixel;
+    EXPECT_EQ(c >= shape.channels, last[at] == 0.0F) << "at " << at;
+  }
+}
+
+TEST(ChannelsLast, PutsEveryElementWhereTheFormulaSays) {
+  // Channels and pixels below four, multiples of it, and neither.
+  for (const std::int64_t channels : {1, 3, 4, 5, 8, 18, 60}) {
+    for (const std::int64_t width : {1, 3, 4, 7, 8}) {
+      for (const std::int64_t height : {1, 3}) {
+        const Shape shape{2, channels, height, width};
+        SCOPED_TRACE(to_string(shape));
+        expect_every_element_in_place(shape);
+      }
+    }
   }
 }
 
