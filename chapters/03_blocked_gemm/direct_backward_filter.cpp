@@ -78,6 +78,25 @@ void backward_filter_winners(const DirectConvolution::Plan& plan,
   if (bias_sums != nullptr) add_won(plan, gradient, bias_sums);
 }
 
+// endregion
+
+// region backward-filter-first
+/// The same with the first layer's own kernel.
+void backward_filter_first(const DirectConvolution::Plan& plan,
+                           const float* input, const CanvasSource& gradient,
+                           const Range&, float* sums, float* bias_sums,
+                           Workspace& space) {
+  const std::int64_t height = plan.columns.window.output_height;
+  const CanvasRows canvas = canvas_under(plan.columns, plan.kernels, {input}, 0,
+                                         height, space.canvas.data());
+  plan.kernels.first_backward[plan.geometry.kernel_height - 1](
+      {.layer = plan.first(canvas, height),
+       .gradient = gradient.values,
+       .winners = gradient.winners,
+       .sums = sums,
+       .bias_sums = bias_sums});
+}
+
 }  // namespace
 // endregion
 
@@ -97,6 +116,9 @@ void DirectConvolution::backward_filter(std::span<const float> input,
   require_size_or_none("bias gradient", bias_gradient.size(), filter.batch);
 
   const bool few = plan.winner_sweep.pays;
+  const auto add = plan.first_layer ? backward_filter_first
+                   : few            ? backward_filter_winners
+                                    : backward_filter_image;
   const std::int64_t items = few ? filter.batch : plan.columns.tap_count();
   const std::int64_t item = plan.chunk_floats / items;
   const std::int64_t floats = plan.columns.floats;
@@ -121,8 +143,7 @@ void DirectConvolution::backward_filter(std::span<const float> input,
           const CanvasSource gradient{
               output_gradient.data() + at,
               plan.winners ? winners.data() + at : nullptr};
-          (few ? backward_filter_winners : backward_filter_image)(
-              plan, input.data() + n * input_image, gradient, part, sums,
+          add(plan, input.data() + n * input_image, gradient, part, sums,
               bias_sums, plan.workspaces[static_cast<std::size_t>(thread)]);
         }
       });

@@ -63,6 +63,27 @@ void forward_pooled_band(const DirectConvolution::Plan& plan,
   }
 }
 
+// endregion
+
+// region forward-first
+/// A band that never exists before it has been pooled.
+void forward_first_band(const DirectConvolution::Plan& plan,
+                        const ForwardImage& image, const Band& band,
+                        Workspace& space) {
+  const CanvasRows canvas =
+      canvas_under(plan.forward, plan.kernels, {image.input}, band.first,
+                   band.rows, space.canvas.data());
+  const std::int64_t at =
+      band.first / plan.options.pool * plan.output.width * plan.output.pixel;
+  plan.kernels.first_forward[plan.geometry.kernel_height - 1](
+      {.layer = plan.first(canvas, band.rows),
+       .filter = plan.filter.data(),
+       .bias = plan.bias.data(),
+       .relu = plan.options.relu,
+       .to = image.output + at,
+       .winners = image.winners == nullptr ? nullptr : image.winners + at});
+}
+
 }  // namespace
 // endregion
 
@@ -79,11 +100,16 @@ void DirectConvolution::forward(std::span<const float> input,
   require_size("output", output.size(), plan.output.size());
   require_size_or_none("winners", winners.size(), plan.output.size());
 
-  pack_filter(plan.forward, plan.kernels.lanes, plan.geometry.filter_shape(),
-              filter, plan.options.threads, plan.filter.data());
+  const auto lanes = plan.first_layer ? static_cast<int>(plan.output.pixel)
+                                      : plan.kernels.lanes;
+  pack_filter(plan.forward, lanes, plan.geometry.filter_shape(), filter,
+              plan.options.threads, plan.filter.data());
   pack_bias(plan.forward, bias, plan.bias.data());
   const bool plain =
       plan.options.pool == 1 && winners.empty() && plan.forward.writes_output();
+  const auto compute = plan.first_layer ? forward_first_band
+                       : plain          ? forward_band
+                                        : forward_pooled_band;
   const std::int64_t input_image = plan.input.size() / plan.input.batch;
   const std::int64_t output_image = plan.output.size() / plan.output.batch;
   const std::int64_t height = plan.forward.window.output_height;
@@ -96,7 +122,7 @@ void DirectConvolution::forward(std::span<const float> input,
             input.data() + band.image * input_image, output.data() + at,
             winners.empty() ? nullptr : winners.data() + at};
         Workspace& space = plan.workspaces[static_cast<std::size_t>(thread)];
-        (plain ? forward_band : forward_pooled_band)(plan, image, band, space);
+        compute(plan, image, band, space);
       });
 }
 

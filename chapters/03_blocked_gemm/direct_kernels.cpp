@@ -1,6 +1,8 @@
 // region quiet: includes
 #include "chapters/03_blocked_gemm/direct_kernels.hpp"
 
+#include "chapters/03_blocked_gemm/direct_first_layer.hpp"
+#include "chapters/03_blocked_gemm/direct_vectors.hpp"
 #include "chapters/03_blocked_gemm/simd.hpp"
 
 namespace cnn::CNN_ISA {
@@ -83,73 +85,23 @@ void add_winners(const WinnerTile& tile) {
 }
 // endregion
 
-// region pool-vectors
-/// Vectors of other lengths than the processor's, for pixels that are shorter.
-template <int lanes>
-struct Pack {
-  using Floats [[gnu::vector_size(lanes * sizeof(float))]] = float;
-  using Ints [[gnu::vector_size(lanes * sizeof(float))]] = std::int32_t;
-  using Shorts [[gnu::vector_size(lanes * 2)]] = std::uint16_t;
-  using Bytes [[gnu::vector_size(lanes)]] = std::uint8_t;
-  using AnyFloats [[gnu::vector_size(lanes * sizeof(float)),
-                    gnu::aligned(sizeof(float)), gnu::may_alias]] = float;
-  using AnyBytes [[gnu::vector_size(lanes), gnu::aligned(1), gnu::may_alias]] =
-      std::uint8_t;
-};
-// endregion
-
-// region bytes-and-ints
-/// By way of shorts: asked for both steps at once, g++ goes lane by lane.
-template <int lanes>
-typename Pack<lanes>::Ints ints_at(const std::uint8_t* from) {
-  using P = Pack<lanes>;
-  const typename P::Bytes bytes =
-      *reinterpret_cast<const typename P::AnyBytes*>(from);
-  const auto shorts = __builtin_convertvector(bytes, typename P::Shorts);
-  return __builtin_convertvector(shorts, typename P::Ints);
-}
-
-template <int lanes>
-void store_bytes(std::uint8_t* to, typename Pack<lanes>::Ints ints) {
-  using P = Pack<lanes>;
-  *reinterpret_cast<typename P::AnyBytes*>(to) =
-      __builtin_convertvector(ints, typename P::Bytes);
-}
-// endregion
-
 // region pool-kernel
-/// The maximum of `pool` x `pool` pixels, channels in lanes. As in PyTorch, the
-/// first of equal numbers wins, and NaN beats every number.
 /// @tparam fixed the size of the windows, or 0: as the row says
 template <int lanes, int fixed>
 void pool_pixel(const PoolRow& row, const float* from, float* to,
                 std::uint8_t* winners) {
-  using P = Pack<lanes>;
-  const auto load = [](const float* at) -> typename P::Floats {
-    return *reinterpret_cast<const typename P::AnyFloats*>(at);
-  };
-  const typename P::Floats zero{};
-  typename P::Floats best = load(from);
-  typename P::Ints winner{};
+  Maximum<lanes> maximum{floats_at<lanes>(from)};
   const std::int64_t pool = fixed == 0 ? row.pool : fixed;
   for (std::int64_t y = 0; y < pool; ++y) {
     for (std::int64_t x = 0; x < pool; ++x) {
-      const auto value = load(from + y * row.from_row + x * row.from_step);
-      const auto better = (value > best) | (value != value);
-      best = better ? value : best;
-      winner =
-          better ? typename P::Ints{} + static_cast<std::int32_t>(y * pool + x)
-                 : winner;
+      maximum.meet(
+          floats_at<lanes>(from + y * row.from_row + x * row.from_step),
+          static_cast<std::int32_t>(y * pool + x));
     }
   }
-  if (row.relu) {
-    winner = best <= zero ? typename P::Ints{} + 255 : winner;
-    best = best < zero ? zero : best;
-  }
-  *reinterpret_cast<typename P::AnyFloats*>(to) = best;
-  if (winners != nullptr) {
-    store_bytes<lanes>(winners, winner);
-  }
+  if (row.relu) maximum.relu();
+  store_floats<lanes>(to, maximum.best);
+  if (winners != nullptr) store_bytes<lanes>(winners, maximum.winner);
 }
 // endregion
 
@@ -310,6 +262,7 @@ constexpr DirectKernels make_table() {
   table.unpool = by_channels<Unpool, UnpoolRow>;
   table.add_won = by_channels<AddWon, UnpoolRow>;
   table.add_rows = add_rows;
+  enter_first_layers(table);
   return table;
 }
 

@@ -92,7 +92,42 @@ struct UnpoolRow {
 using UnpoolKernel = void (*)(const UnpoolRow& row);
 // endregion
 
+// region first-layer
+/// A convolution of pictures with one channel, under ReLU and a maximum over
+/// 2 x 2: one channel has too few taps to be worth a detour through memory.
+struct FirstLayer {
+  const float* image = nullptr;  ///< canvas below the first window of the pool
+  std::int64_t pitch = 0;        ///< floats from one row of it to the next
+  std::int64_t channels = 0;     ///< of the output, gaps included
+  std::int64_t height = 0;       ///< windows of the pool
+  std::int64_t width = 0;
+};
+
+struct FirstLayerForward {
+  FirstLayer layer;
+  const float* filter = nullptr;  ///< taps x channels
+  const float* bias = nullptr;
+  bool relu = false;
+  float* to = nullptr;
+  std::uint8_t* winners = nullptr;  ///< may be null
+};
+/// Computes the pooled output.
+using FirstLayerForwardKernel = void (*)(const FirstLayerForward& work);
+
+struct FirstLayerBackward {
+  FirstLayer layer;
+  const float* gradient = nullptr;
+  const std::uint8_t* winners = nullptr;
+  float* sums = nullptr;       ///< taps x channels
+  float* bias_sums = nullptr;  ///< may be null
+};
+/// Adds the gradient of filter and bias.
+using FirstLayerBackwardKernel = void (*)(const FirstLayerBackward& work);
+// endregion
+
 // region direct-kernels
+/// The largest kernel that has code of its own in the first layer.
+inline constexpr int kMostFirstSize = 5;
 /// The tallest and widest tile of any instruction set.
 inline constexpr int kMostRows = 14;
 inline constexpr int kMostVectors = 4;
@@ -116,6 +151,9 @@ struct DirectKernels {
   /// whole vectors.
   void (*add_rows)(const float* from, std::int64_t rows, std::int64_t width,
                    float* to) = nullptr;
+  /// [size of the kernel - 1]; null where its taps do not fit in registers.
+  FirstLayerForwardKernel first_forward[kMostFirstSize] = {};
+  FirstLayerBackwardKernel first_backward[kMostFirstSize] = {};
 };
 
 /// Those of this instruction set.

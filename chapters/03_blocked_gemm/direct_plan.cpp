@@ -100,7 +100,8 @@ void DirectConvolution::Plan::plan_forward() {
   forward = Sweep(window, image, kernels, true);
   columns = Sweep(window, image, kernels);
 
-  buffered = winners || !forward.writes_output();
+  plan_first_layer();
+  buffered = !first_layer && (winners || !forward.writes_output());
   strip = forward.strip;
   if (buffered) {  // in the innermost cache until it has been pooled
     constexpr std::int64_t kEnoughPixels = 2 * kMostRows;
@@ -110,6 +111,34 @@ void DirectConvolution::Plan::plan_forward() {
     strip = std::min(strip, window.output_height);
   }
   bands = choose_bands(forward, options.pool, geometry.batch, options.threads);
+}
+// endregion
+
+// region plan-first-layer
+/// Pixels shorter than eight floats are better off sharing a vector.
+void DirectConvolution::Plan::plan_first_layer() {
+  const std::int64_t size = geometry.kernel_height;
+  first_layer = geometry.input_channels == 1 && geometry.stride == 1 &&
+                options.pool == 2 && size == geometry.kernel_width &&
+                size <= kMostFirstSize &&
+                kernels.first_forward[size - 1] != nullptr &&
+                output.pixel % std::min(kernels.lanes, 8) == 0;
+  if (!first_layer) return;
+  columns.merged = 1;  // each pixel for itself, and whole images at once
+  columns.lane_pixel = output.pixel;
+  columns.floats = output.pixel;
+  columns.wide_width = columns.window.output_width;
+  columns.wide_kernel = size;
+  columns.groups = {1};
+  columns.taps.resize(static_cast<std::size_t>(size * size));
+  columns.strip = columns.window.output_height;
+  forward = columns;
+}
+
+FirstLayer DirectConvolution::Plan::first(const CanvasRows& canvas,
+                                          std::int64_t rows) const {
+  return {canvas.values + columns.canvas.hidden(), columns.canvas.pitch(),
+          output.pixel, rows / options.pool, output.width};
 }
 // endregion
 
@@ -154,7 +183,8 @@ void DirectConvolution::Plan::plan_backward_filter() {
 
   constexpr std::int64_t kTasks = 32;
   constexpr std::int64_t kSumFloats = 640 * 1024;  // 2.5 megabytes
-  std::int64_t divisible = divide_up(columns.tap_count(), kMostRows);
+  std::int64_t divisible =
+      first_layer ? 1 : divide_up(columns.tap_count(), kMostRows);
   chunk_floats = columns.tap_count() * columns.floats;
   if (winner_sweep.pays) {
     divisible = geometry.output_channels;
@@ -193,8 +223,9 @@ void DirectConvolution::Plan::allocate() {
        winner_sweep.pays ? columns.canvas_floats(columns.window.output_height)
                          : 0,
        scattered_floats()});
-  const std::int64_t wide =
-      gradient.is_source() ? 0 : columns.strip * gradient.pitch();
+  const std::int64_t wide = gradient.is_source() || first_layer
+                                ? 0
+                                : columns.strip * gradient.pitch();
   const std::int64_t rows = std::max(
       buffered ? strip * forward.wide_width * forward.floats : 0,
       backward_buffered ? backward.strip * backward.wide_width * backward.floats

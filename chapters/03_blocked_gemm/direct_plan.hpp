@@ -51,6 +51,12 @@ struct DirectConvolution::Plan {
   std::int64_t strip = 1;  ///< rows computed at once
   Bands bands;
 
+  /// One input channel under a 2 x 2 pool: kernels of its own, for `forward`
+  /// and the gradient of the filter.
+  bool first_layer = false;
+  /// The image `canvas` as those kernels want it.
+  FirstLayer first(const CanvasRows& canvas, std::int64_t rows) const;
+
   // --- the gradient of the input
   Sweep backward;
   bool backward_buffered = false;
@@ -76,6 +82,7 @@ struct DirectConvolution::Plan {
 
   Plan(const ConvolutionGeometry& sizes, const DirectOptions& wishes);
   void plan_forward();
+  void plan_first_layer();
   /// Floats of the padded image that winners_to_input() adds to; 0 when that is
   /// the input gradient itself.
   std::int64_t scattered_floats() const;
