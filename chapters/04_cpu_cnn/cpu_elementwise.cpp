@@ -3,8 +3,10 @@
 #include <array>
 #include <cmath>
 
+#include "chapters/03_blocked_gemm/isa.hpp"
 #include "chapters/03_blocked_gemm/parallel.hpp"
 #include "chapters/04_cpu_cnn/cpu_backend.hpp"
+#include "chapters/04_cpu_cnn/dropout_kernels.hpp"
 #include "chapters/04_cpu_cnn/pieces.hpp"
 #include "common/random.hpp"
 
@@ -45,17 +47,47 @@ void CpuBackend::relu_backward(const Shape& shape, ConstArray output,
 // region dropout-mask
 namespace {
 
-/// Drops elements of a run that lies `stride` floats apart: `first` is the
-/// number of its first element.
+const DropoutKernels& kernels() {
+#ifdef __x86_64__
+  if (best_isa() == Isa::kAvx512) return avx512::dropout_kernels();
+  if (best_isa() == Isa::kAvx2) return avx2::dropout_kernels();
+#endif
+  return portable::dropout_kernels();
+}
+
+/// Drops elements of a run; `first` is the number of its first element.
 class Dropper {
  public:
   explicit Dropper(const DropoutNumbers& numbers)
-      : random_(numbers.seed, numbers.stream),
+      : numbers_(numbers),
+        random_(numbers.seed, numbers.stream),
         // uniform() is bits / 2^8 / 2^24, both exact.
-        threshold_(static_cast<std::uint32_t>(
-            std::ceil(double{numbers.probability} * 0x1.0p24))),
+        least_(static_cast<std::uint32_t>(
+                   std::ceil(double{numbers.probability} * 0x1.0p24))
+               << 8),
         scale_(1 / (1 - numbers.probability)) {}
 
+  /// A run without gaps: most of it in vectors.
+  void run(std::uint64_t first, std::int64_t count, const float* from,
+           float* to) const {
+    const auto before_block = static_cast<std::int64_t>((4 - first % 4) % 4);
+    const std::int64_t head = std::min(count, before_block);
+    run(first, head, 1, from, to);
+    const std::int64_t done =
+        head +
+        kernels().drop({.seed = numbers_.seed,
+                        .stream = numbers_.stream,
+                        .block = (first + static_cast<std::uint64_t>(head)) / 4,
+                        .least = least_,
+                        .scale = scale_,
+                        .count = count - head,
+                        .from = from + head,
+                        .to = to + head});
+    run(first + static_cast<std::uint64_t>(done), count - done, 1, from + done,
+        to + done);
+  }
+
+  /// Elements that lie `stride` floats apart.
   void run(std::uint64_t first, std::int64_t count, std::int64_t stride,
            const float* from, float* to) const {
     std::array<std::uint32_t, 1024> bits;
@@ -64,33 +96,18 @@ class Dropper {
       const std::int64_t part = std::min(room, count - done);
       random_.fill_bits(first + static_cast<std::uint64_t>(done),
                         std::span(bits).first(static_cast<std::size_t>(part)));
-      apply(bits.data(), part, stride, from + done * stride,
-            to + done * stride);
+      for (std::int64_t i = 0; i < part; ++i) {
+        const std::int64_t at = (done + i) * stride;
+        const auto bit = bits[static_cast<std::size_t>(i)];
+        to[at] = from[at] * (bit >= least_ ? scale_ : 0);
+      }
     }
   }
 
  private:
-  void apply(const std::uint32_t* bits, std::int64_t count, std::int64_t stride,
-             const float* from, float* to) const {
-    // Members might lie where `to` points, for all the compiler knows; locals
-    // do not, and with them it vectorises.
-    const std::uint32_t threshold = threshold_;
-    const float scale = scale_;
-    const auto factor = [threshold, scale](std::uint32_t number) {
-      return (number >> 8) >= threshold ? scale : 0;
-    };
-    if (stride == 1) {
-      for (std::int64_t i = 0; i < count; ++i)
-        to[i] = from[i] * factor(bits[i]);
-      return;
-    }
-    for (std::int64_t i = 0; i < count; ++i) {
-      to[i * stride] = from[i * stride] * factor(bits[i]);
-    }
-  }
-
+  DropoutNumbers numbers_;
   Random random_;
-  std::uint32_t threshold_;
+  std::uint32_t least_;
   float scale_;
 };
 
@@ -115,7 +132,7 @@ void CpuBackend::dropout_forward(const Shape& shape,
     parallel_for(threads_for(size), pieces.count, [&](auto piece, int) {
       const std::int64_t begin = pieces.begin(piece);
       dropper.run(first + static_cast<std::uint64_t>(begin),
-                  pieces.end(piece) - begin, 1, input + begin, output + begin);
+                  pieces.end(piece) - begin, input + begin, output + begin);
     });
     return;
   }

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "chapters/03_blocked_gemm/isa.hpp"
+#include "chapters/04_cpu_cnn/dropout_kernels.hpp"
 #include "tests/chapters/04_cpu_cnn/layer_references.hpp"
 #include "tests/chapters/04_cpu_cnn/on_backend.hpp"
 
@@ -11,6 +13,14 @@ namespace {
 
 using namespace cnn;
 using namespace cnn::test;
+
+const DropoutKernels& dropout_kernels([[maybe_unused]] Isa isa) {
+#ifdef __x86_64__
+  if (isa == Isa::kAvx512) return avx512::dropout_kernels();
+  if (isa == Isa::kAvx2) return avx2::dropout_kernels();
+#endif
+  return portable::dropout_kernels();
+}
 
 constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
 
@@ -115,6 +125,47 @@ TEST(BackendDropout, KeepsWhatTheRandomNumbersOfNchwOrderSay) {
     const Array back = on.activation(shape, x);
     on.backend.dropout_backward(shape, numbers, back, back);
     EXPECT_EQ(on.read(shape, back), got);
+  }
+}
+
+TEST(BackendDropout, CountsBeyond32Bits) {
+  // Philox blocks on both sides of number 2^32, in the midst of a piece.
+  const Shape shape{1, 9999, 1, 1};
+  const std::uint64_t step = (std::uint64_t{1} << 34) / 9999;
+  OnBackend<> on;
+  const std::vector<float> ones(count(shape), 1.0F);
+  const Array array = on.activation(shape, ones);
+  on.backend.dropout_forward(shape, {5, 9, step, 0.5F}, array, array);
+  const auto got = on.read(shape, array);
+  const Random random(5, 9);
+  std::int64_t wrong = 0;
+  for (std::size_t i = 0; i < got.size(); ++i) {
+    const bool kept = random.uniform(step * 9999 + i) >= 0.5F;
+    wrong += got[i] != (kept ? 2.0F : 0.0F);
+  }
+  EXPECT_EQ(wrong, 0);
+}
+
+TEST(BackendDropout, AllInstructionSetsDropTheSame) {
+  const std::vector<float> ones(1000, 1.0F);
+  for (const Isa isa : supported_isas()) {
+    std::vector<float> got(ones.size(), kNan);
+    const std::uint64_t seed = 0x123456789ABCDEF0;
+    const std::uint64_t stream = 0xFEDCBA9876543210;
+    const std::uint64_t block = 0x700000003;
+    const std::int64_t done = dropout_kernels(isa).drop(
+        {seed, stream, block, 1U << 31, 3.0F, 1000, ones.data(), got.data()});
+    ASSERT_GT(done, 1000 - 32) << name_of(isa);
+    const Random random(seed, stream);
+    for (std::int64_t i = 0; i < 1000; ++i) {
+      const auto bits = random.bits(4 * block + static_cast<std::uint64_t>(i));
+      const float value = got[static_cast<std::size_t>(i)];
+      if (i >= done) {
+        EXPECT_TRUE(std::isnan(value)) << name_of(isa) << " at " << i;
+      } else {
+        EXPECT_EQ(value, bits >= 1U << 31 ? 3 : 0) << name_of(isa) << i;
+      }
+    }
   }
 }
 
