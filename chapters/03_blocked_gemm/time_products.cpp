@@ -2,10 +2,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdint>
 #include <limits>
 #include <optional>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "chapters/02_im2col_strided_views/matrix_product.hpp"
@@ -196,8 +198,16 @@ std::vector<std::int64_t> sweep_sizes(bool quick) {
 }
 // endregion
 
+// region let-openblas-sleep
+/// OpenBLAS' threads go on looking for work for a while after the last product,
+/// and as long as they do, they keep ours from the cores.
+void let_openblas_sleep() {
+  std::this_thread::sleep_for(std::chrono::milliseconds(300));
+}
+// endregion
+
 // region time-size
-/// gemm() and OpenBLAS at one size, one right after the other. Returns our
+/// gemm() and OpenBLAS at one size, one soon after the other. Returns our
 /// speed in per cent of theirs; nothing where they are absent.
 std::optional<double> time_size(Program& program, SquareProblem& problem,
                                 int threads,
@@ -206,6 +216,7 @@ std::optional<double> time_size(Program& program, SquareProblem& problem,
   const std::string who = threads == 1 ? "one" : "all";
   const std::string group =
       threads == 1 ? "sizes, one thread" : "sizes, all threads";
+  if (threads > 1) let_openblas_sleep();
   const Measurement& ours = time_product(
       program, fmt::format("sizes/{}/gemm/{}", who, problem.n),
       fmt::format("gemm, n = {}", problem.n), group, threads, problem,
