@@ -10,6 +10,7 @@ namespace cnn {
 
 /// How a child process ended, and what it wrote.
 struct ChildOutcome {
+  /// How it ended.
   enum class End {
     kExited,     ///< `code` is its exit status
     kSignalled,  ///< `code` is the signal that ended it

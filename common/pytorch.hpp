@@ -38,6 +38,7 @@ enum class ReportNetwork {
 /// as floats, gathered by shuffled index. No data loader: the framework at its
 /// best.
 struct PyTorchTraining {
+  /// PyTorch's SGD with momentum, or its Adam.
   enum class Optimiser { kSgd, kAdam };
 
   ReportNetwork network = ReportNetwork::k001;

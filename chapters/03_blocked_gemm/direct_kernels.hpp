@@ -103,6 +103,7 @@ struct FirstLayer {
   std::int64_t width = 0;
 };
 
+/// What the kernel below is given.
 struct FirstLayerForward {
   FirstLayer layer;
   const float* filter = nullptr;  ///< taps x channels
@@ -114,6 +115,7 @@ struct FirstLayerForward {
 /// Computes the pooled output.
 using FirstLayerForwardKernel = void (*)(const FirstLayerForward& work);
 
+/// What the kernel below is given.
 struct FirstLayerBackward {
   FirstLayer layer;
   const float* gradient = nullptr;

@@ -62,6 +62,7 @@ struct Sweep {
   struct Tap {
     std::int64_t ky, kx, channel;
   };
+  /// `index` in [0, tap_count()).
   Tap tap(std::int64_t index) const;
 
   std::int64_t tap_count() const {

@@ -12,12 +12,18 @@ namespace cnn::CNN_ISA {
 /// Vectors of other lengths than the processor's, for pixels that are shorter.
 template <int lanes>
 struct Pack {
+  /// So many floats,
   using Floats [[gnu::vector_size(lanes * sizeof(float))]] = float;
+  /// as many integers, for what comparing them gives,
   using Ints [[gnu::vector_size(lanes * sizeof(float))]] = std::int32_t;
+  /// shorts, on the way between integers and bytes,
   using Shorts [[gnu::vector_size(lanes * 2)]] = std::uint16_t;
+  /// and bytes, for winners.
   using Bytes [[gnu::vector_size(lanes)]] = std::uint8_t;
+  /// Floats that lie anywhere,
   using AnyFloats [[gnu::vector_size(lanes * sizeof(float)),
                     gnu::aligned(sizeof(float)), gnu::may_alias]] = float;
+  /// and bytes.
   using AnyBytes [[gnu::vector_size(lanes), gnu::aligned(1), gnu::may_alias]] =
       std::uint8_t;
 };
@@ -59,11 +65,13 @@ struct Maximum {
   typename Pack<lanes>::Floats best;
   typename Pack<lanes>::Ints winner{};
 
+  /// The next number of each window, and where in it that stands.
   void meet(typename Pack<lanes>::Floats value, std::int32_t position) {
     const auto better = (value > best) | (value != value);
     best = better ? value : best;
     winner = better ? typename Pack<lanes>::Ints{} + position : winner;
   }
+  /// What is not above 0 becomes 0, and nobody has won.
   void relu() {
     const typename Pack<lanes>::Floats zero{};
     winner = best <= zero ? typename Pack<lanes>::Ints{} + 255 : winner;

@@ -23,7 +23,7 @@ struct DropoutRun {
 /// For one instruction set: to = from times 0 or scale. Handles whole vectors
 /// and returns how many numbers these were.
 struct DropoutKernels {
-  std::int64_t (*drop)(const DropoutRun&);
+  std::int64_t (*drop)(const DropoutRun&);  ///< does the run
 };
 
 namespace portable {
