@@ -53,8 +53,8 @@ void transpose_four(const float* from, std::int64_t from_stride, float* to,
   const auto row = [&](std::int64_t i) {
     return Four{*reinterpret_cast<const AnyFour*>(from + i * from_stride)};
   };
-  const auto column = [&](std::int64_t j) -> AnyFour& {
-    return *reinterpret_cast<AnyFour*>(to + j * to_stride);
+  const auto put = [&](std::int64_t j, Four column) {
+    *reinterpret_cast<AnyFour*>(to + j * to_stride) = column;
   };
   // Zip row 0 with row 2 and 1 with 3, then the results: 4 to 7 are numbers of
   // the second vector.
@@ -62,10 +62,10 @@ void transpose_four(const float* from, std::int64_t from_stride, float* to,
   const Four even_end = __builtin_shufflevector(row(0), row(2), 2, 6, 3, 7);
   const Four odd = __builtin_shufflevector(row(1), row(3), 0, 4, 1, 5);
   const Four odd_end = __builtin_shufflevector(row(1), row(3), 2, 6, 3, 7);
-  column(0) = __builtin_shufflevector(even, odd, 0, 4, 1, 5);
-  column(1) = __builtin_shufflevector(even, odd, 2, 6, 3, 7);
-  column(2) = __builtin_shufflevector(even_end, odd_end, 0, 4, 1, 5);
-  column(3) = __builtin_shufflevector(even_end, odd_end, 2, 6, 3, 7);
+  put(0, __builtin_shufflevector(even, odd, 0, 4, 1, 5));
+  put(1, __builtin_shufflevector(even, odd, 2, 6, 3, 7));
+  put(2, __builtin_shufflevector(even_end, odd_end, 0, 4, 1, 5));
+  put(3, __builtin_shufflevector(even_end, odd_end, 2, 6, 3, 7));
 }
 
 }  // namespace
