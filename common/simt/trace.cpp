@@ -1,0 +1,324 @@
+#include "common/simt/trace.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "common/simt/fault.hpp"
+#include "common/simt/microscope.hpp"
+
+namespace cnn::simt {
+namespace {
+
+bool is_tracing = false;
+std::uint64_t interval = 0;  // never the same number twice
+
+constexpr std::size_t kWordBytes = 4;
+
+std::string static_name(std::span<const SharedVariable> variables,
+                        std::uintptr_t offset) {
+  const auto after =
+      std::ranges::upper_bound(variables, offset, {}, &SharedVariable::offset);
+  const SharedVariable& variable = *std::prev(after);
+  return fmt::format("shared memory, byte {} of {}", offset - variable.offset,
+                     variable.name);
+}
+
+/// Which of the bytes of word number `word` an access touches.
+unsigned bytes_of_word(std::size_t word, std::uintptr_t offset,
+                       std::size_t bytes) {
+  unsigned mask = 0;
+  for (std::size_t byte = 0; byte < kWordBytes; ++byte) {
+    const std::size_t at = word * kWordBytes + byte;
+    if (at >= offset && at < offset + bytes) mask |= 1U << byte;
+  }
+  return mask;
+}
+
+const char* verb(AccessKind kind) {
+  switch (kind) {
+    case AccessKind::kRead:
+      return "reads";
+    case AccessKind::kWrite:
+      return "writes";
+    case AccessKind::kAtomic:
+      break;
+  }
+  return "updates";
+}
+
+}  // namespace
+
+bool tracing() {
+  return is_tracing;
+}
+void switch_tracing_on() {
+  is_tracing = true;
+}
+
+void note_access(const void* address, std::size_t bytes, AccessKind kind,
+                 const void* caller) {
+  Block* block = Block::current();
+  if (block == nullptr || block->running() == nullptr) return;
+  Trace* trace = block->trace();
+  if (trace == nullptr) return;
+  trace->note(*block, reinterpret_cast<std::uintptr_t>(address), bytes, kind,
+              caller);
+}
+
+void note_turn(const void* caller) {
+  Block* block = Block::current();
+  if (block == nullptr || block->running() == nullptr) return;
+  if (block->trace() != nullptr) block->trace()->note_turn(*block, caller);
+}
+
+std::unique_ptr<Trace> Trace::begin(const Grid& grid) {
+  return std::unique_ptr<Trace>(is_tracing ? new Trace(grid) : nullptr);
+}
+
+Trace::Trace(const Grid& grid)
+    : grid_(grid),
+      variables_(shared_variables()),
+      thread_variables_(thread_variables()),
+      recording_(Microscope::active() != nullptr) {
+  era_.first_of_launch = ++interval;
+  if (!variables_.empty()) {
+    const SharedVariable& last = variables_.back();
+    static_shadow_.resize((last.offset + last.bytes) / kWordBytes + 1);
+  }
+  dynamic_shadow_.resize((grid.shared_bytes + kWordBytes - 1) / kWordBytes);
+}
+
+void Trace::begin_block(const Block& block) {
+  era_.first_of_block = ++interval;
+  events_.resize(block.threads().size());
+  for (auto& events : events_) events.clear();
+}
+
+void Trace::next_interval() {
+  ++interval;
+}
+
+void Trace::end_block(const Block&) {
+  if (recording_) replay(events_, counts_);
+}
+
+void Trace::end() {
+  if (recording_) Microscope::active()->add(grid_, counts_);
+}
+
+Trace::Target Trace::locate_shared(std::uintptr_t address, std::size_t bytes) {
+  const auto begin = reinterpret_cast<std::uintptr_t>(thread_variables_.data());
+  const std::uintptr_t offset = address - begin;
+  Target target;
+  const auto after =
+      std::ranges::upper_bound(variables_, offset, {}, &SharedVariable::offset);
+  if (after == variables_.begin()) return target;
+  const SharedVariable& variable = *std::prev(after);
+  if (offset + bytes > variable.offset + variable.bytes) return target;
+  target.space = Target::Space::kShared;
+  target.offset = offset;
+  target.shadow = static_shadow_;
+  target.name = [](const Trace& trace, std::uintptr_t at) {
+    return static_name(trace.variables_, at);
+  };
+  return target;
+}
+
+Trace::Target Trace::locate(const Block& block, std::uintptr_t address,
+                            std::size_t bytes) {
+  const auto lies_in = [&](const void* begin, std::size_t size) {
+    return address - reinterpret_cast<std::uintptr_t>(begin) < size;
+  };
+  if (block.stacks().contains(address)) return {};
+  if (lies_in(thread_variables_.data(), thread_variables_.size())) {
+    return locate_shared(address, bytes);
+  }
+  Target target;
+  const auto zone = block.stacks().shared_zone();
+  if (lies_in(zone.data(), zone.size())) {
+    const auto shared = block.dynamic_shared();
+    target.offset = address - reinterpret_cast<std::uintptr_t>(shared.data());
+    const bool inside = target.offset + bytes <= shared.size() &&
+                        lies_in(shared.data(), shared.size());
+    target.space = inside ? Target::Space::kShared : Target::Space::kOutside;
+    target.shadow = dynamic_shadow_;
+    target.name = [](const Trace&, std::uintptr_t at) {
+      return fmt::format("dynamic shared memory, byte {}", at);
+    };
+    return target;
+  }
+  if (last_allocation_ == nullptr ||
+      address - last_allocation_->begin >= last_allocation_->bytes) {
+    last_allocation_ = find_allocation(address);
+  }
+  if (last_allocation_ != nullptr) {
+    target.offset = address - last_allocation_->begin;
+    target.space = target.offset + bytes <= last_allocation_->bytes
+                       ? Target::Space::kGlobal
+                       : Target::Space::kOutside;
+    target.shadow = last_allocation_->shadow;
+    target.name = [](const Trace& trace, std::uintptr_t at) {
+      return fmt::format("global memory, byte {} of an allocation of {}", at,
+                         trace.last_allocation_->bytes);
+    };
+    return target;
+  }
+  // Constants lie in the program; parameters where the launch put them.
+  if (lies_in(grid_.arguments, grid_.argument_bytes) ||
+      (address >= image().begin && address < image().end)) {
+    return target;
+  }
+  target.space = Target::Space::kOutside;
+  return target;
+}
+
+void Trace::note(Block& block, std::uintptr_t address, std::size_t bytes,
+                 AccessKind kind, const void* caller) {
+  const Target target = locate(block, address, bytes);
+  if (target.space == Target::Space::kUntraced) return;
+  if (target.space == Target::Space::kOutside) {
+    outside(block, address, bytes, kind, caller);
+  }
+  check(block, target, bytes, kind, caller);
+  if (!recording_) return;
+  const Thread& thread = *block.running();
+  const bool shared = target.space == Target::Space::kShared;
+  events_[thread.number].push_back(
+      {caller, shared ? target.offset : address, thread.meetings,
+       static_cast<std::uint16_t>(bytes),
+       shared ? Event::Space::kShared : Event::Space::kGlobal, kind});
+}
+
+void Trace::note_turn(Block& block, const void* caller) {
+  if (!recording_) return;
+  const Thread& thread = *block.running();
+  events_[thread.number].push_back(
+      {caller, 0, thread.meetings, 0, Event::Space::kNone, AccessKind::kRead});
+}
+
+void Trace::check(Block& block, const Target& target, std::size_t bytes,
+                  AccessKind kind, const void* caller) {
+  const Thread& thread = *block.running();
+  Stamp now;
+  now.interval = interval;
+  now.warp_interval = thread.warp_interval;
+  now.thread = static_cast<std::uint16_t>(thread.number);
+  now.atomic = kind == AccessKind::kAtomic;
+  now.caller = caller;
+  const bool shared = target.space == Target::Space::kShared;
+  const std::size_t last = (target.offset + bytes - 1) / kWordBytes;
+  for (std::size_t i = target.offset / kWordBytes; i <= last; ++i) {
+    if (target.shadow.size() <= i) return;  // allocated before tracing began
+    ShadowWord& word = target.shadow[i];
+    if (shared && word.owner != era_.first_of_block) {
+      word = {};
+      word.owner = era_.first_of_block;
+    }
+    now.bytes =
+        static_cast<std::uint8_t>(bytes_of_word(i, target.offset, bytes));
+    const Suspicion suspicion = examine(word, kind, now, era_);
+    if (suspicion.kind != Suspicion::Kind::kNone) {
+      suspect(block, suspicion, target, kind, caller);
+    }
+    if (recording_ && !shared) count_distinct(word, now.bytes, kind);
+  }
+}
+
+void Trace::count_distinct(ShadowWord& word, unsigned bytes, AccessKind kind) {
+  if (word.launch != era_.first_of_launch) {
+    word.launch = era_.first_of_launch;
+    word.read_here = 0;
+    word.written_here = 0;
+  }
+  const auto add = [&](std::uint8_t& seen, std::int64_t& count) {
+    count += std::popcount(bytes & ~unsigned{seen});
+    seen = static_cast<std::uint8_t>(seen | bytes);
+  };
+  if (kind != AccessKind::kWrite) {
+    add(word.read_here, counts_.distinct_bytes_read);
+  }
+  if (kind != AccessKind::kRead) {
+    add(word.written_here, counts_.distinct_bytes_written);
+  }
+}
+
+void Trace::suspect(Block& block, const Suspicion& suspicion,
+                    const Target& target, AccessKind kind,
+                    const void* caller) const {
+  RawFault fault;
+  fault.thread = static_cast<int>(block.running()->number);
+  fault.caller = caller;
+  const std::string what =
+      fmt::format("{} {}", verb(kind), target.name(*this, target.offset));
+  if (suspicion.kind == Suspicion::Kind::kUnwritten) {
+    fault.kind = static_cast<int>(FaultKind::kUninitialised);
+    fault.what = what + ", where nothing has been written yet";
+    fault.advice =
+        "Look for elements that no thread fills, such as the edge of a tile, "
+        "or for a copy that was not waited for";
+    block.fail(std::move(fault));
+  }
+  fault.other_caller = suspicion.other.caller;
+  const char* before = suspicion.other_wrote ? "written" : "read";
+  if (suspicion.kind == Suspicion::Kind::kRaceBetweenBlocks) {
+    fault.kind = static_cast<int>(FaultKind::kRaceBetweenBlocks);
+    fault.what = fmt::format("{}, which another block has {}", what, before);
+    fault.advice =
+        "Blocks run in any order, also at the same time: give each its own "
+        "elements, use an atomic, or a second launch";
+  } else {
+    fault.kind = static_cast<int>(FaultKind::kRace);
+    fault.other_thread = suspicion.other.thread;
+    fault.what =
+        fmt::format("{}, which was {} since the last barrier", what, before);
+    fault.advice =
+        "Threads run in any order between two barriers: is a __syncthreads() "
+        "missing between the two lines, or do two threads get the same index?";
+  }
+  block.fail(std::move(fault));
+}
+
+void Trace::outside(Block& block, std::uintptr_t address, std::size_t bytes,
+                    AccessKind kind, const void* caller) const {
+  RawFault fault;
+  fault.thread = static_cast<int>(block.running()->number);
+  fault.caller = caller;
+  fault.kind = static_cast<int>(FaultKind::kOutOfBounds);
+  const auto signed_distance = [&](const void* begin) {
+    return static_cast<std::ptrdiff_t>(address -
+                                       reinterpret_cast<std::uintptr_t>(begin));
+  };
+  const auto zone = block.stacks().shared_zone();
+  const auto shared = block.dynamic_shared();
+  constexpr std::ptrdiff_t kNear = 256;
+  const Allocation* near = nearest_allocation(address);
+  if (signed_distance(zone.data()) >= 0 &&
+      signed_distance(zone.data()) < std::ssize(zone)) {
+    fault.what = fmt::format(
+        "{} {} bytes from byte {} of dynamic shared memory, which has {}",
+        verb(kind), bytes, signed_distance(shared.data()), shared.size());
+    fault.advice = "Compare the launch's shared_bytes with the largest index";
+    block.fail(std::move(fault));
+  }
+  const std::ptrdiff_t from =
+      near == nullptr ? kNear
+                      : static_cast<std::ptrdiff_t>(address - near->begin);
+  if (from > -kNear &&
+      from < static_cast<std::ptrdiff_t>(near ? near->bytes : 0) + kNear) {
+    fault.what = fmt::format("{} {} bytes from byte {} of an allocation of {}",
+                             verb(kind), bytes, from, near->bytes);
+    fault.advice =
+        "Look for an index that is not compared with the size, as in the last "
+        "block or at the edge of a picture";
+  } else {
+    fault.kind = static_cast<int>(FaultKind::kIllegalAddress);
+    fault.what = fmt::format("{} {} bytes at 0x{:x}, which is no device memory",
+                             verb(kind), bytes, address);
+    fault.advice =
+        "Look for a pointer to host memory, or a buffer that is already freed";
+  }
+  block.fail(std::move(fault));
+}
+
+}  // namespace cnn::simt
