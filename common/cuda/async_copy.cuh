@@ -7,5 +7,5 @@
 #ifdef COURSE_SIMT
 #include "common/simt/pipeline.hpp"
 #else
-#include <cuda_pipeline.h>
+#include <cuda_pipeline_primitives.h>
 #endif

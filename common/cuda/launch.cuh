@@ -45,8 +45,11 @@ void launch(void (*kernel)(Parameters...), const LaunchShape& shape,
   simt::run_kernel(kernel, shape.grid, shape.block, shape.shared_bytes,
                    stream.get(), arguments...);
 #else
-  kernel<<<shape.grid, shape.block, shape.shared_bytes, stream.get()> > >(
+  // Behind #else, clang-format takes >>> for three signs.
+  // clang-format off
+  kernel<<<shape.grid, shape.block, shape.shared_bytes, stream.get()>>>(
       arguments...);
+  // clang-format on
 #endif
   cuda_check(cudaGetLastError(), "launching a kernel");
 }

@@ -1,7 +1,7 @@
 #include "common/simt/block.hpp"
 
 #include <algorithm>
-#include <bit>
+#include <array>
 #include <cstring>
 #include <exception>
 #include <string>
@@ -214,17 +214,17 @@ void Block::finish_warp_meetings(std::span<Thread> warp) {
     if (!all) continue;
 
     unsigned votes = 0;
-    std::uint64_t brought[kLanes];
-    for (int i = 0; i < kLanes; ++i) brought[i] = ~std::uint64_t{0};
+    std::array<std::uint64_t, kLanes> brought{};
+    brought.fill(~std::uint64_t{0});
     for (const Thread& lane : warp) {
       if ((wanted & bit(lane)) == 0) continue;
-      brought[lane.number % kLanes] = lane.value;
+      brought.at(lane.number % kLanes) = lane.value;
       if (lane.value != 0) votes |= bit(lane);
     }
     for (Thread& lane : warp) {
       if ((wanted & bit(lane)) == 0) continue;
       lane.value = lane.meeting == Meeting::kShuffle
-                       ? brought[lane.source % kLanes]
+                       ? brought.at(static_cast<unsigned>(lane.source) % kLanes)
                        : votes;
       if (lane.meeting == Meeting::kWarpBarrier) ++lane.warp_interval;
       lane.state = Thread::State::kReady;

@@ -107,7 +107,7 @@ class Block {
   [[noreturn]] void fail(RawFault fault);
 
  private:
-  static void run_thread(void* thread);
+  static void run_thread(void* argument);
   void prepare(const dim3& index);
   bool take_turns();
   void resume(Thread& thread);

@@ -61,7 +61,8 @@ std::int64_t index_value(const TypeDescriptor& type, std::uintptr_t handle) {
 
 }  // namespace
 
-// NOLINTBEGIN(bugprone-reserved-identifier): these names are UBSan's
+// NOLINTBEGIN(bugprone-reserved-identifier,readability-identifier-naming):
+// these names are UBSan's
 extern "C" {
 void __ubsan_handle_out_of_bounds(void* data, std::uintptr_t index) {
   out_of_bounds(*static_cast<const OutOfBoundsData*>(data), index);
@@ -70,4 +71,4 @@ void __ubsan_handle_out_of_bounds_abort(void* data, std::uintptr_t index) {
   out_of_bounds(*static_cast<const OutOfBoundsData*>(data), index);
 }
 }
-// NOLINTEND(bugprone-reserved-identifier)
+// NOLINTEND(bugprone-reserved-identifier,readability-identifier-naming)

@@ -26,13 +26,9 @@ struct Memory {
   std::size_t used = 0;
 };
 
-Memory& memory() {
+Memory& device() {
   static Memory all;
   return all;
-}
-
-unsigned char* bytes_at(std::uintptr_t address) {
-  return reinterpret_cast<unsigned char*>(address);
 }
 
 std::size_t rounded(std::size_t bytes) {
@@ -42,12 +38,11 @@ std::size_t rounded(std::size_t bytes) {
 /// From the last byte to the end of the guard zone behind it.
 std::span<unsigned char> guard_behind(const Allocation& allocation) {
   const std::size_t end = rounded(allocation.bytes) + kGuardBytes;
-  return {bytes_at(allocation.begin) + allocation.bytes,
-          end - allocation.bytes};
+  return {allocation.memory + allocation.bytes, end - allocation.bytes};
 }
 
 std::span<unsigned char> guard_before(const Allocation& allocation) {
-  return {bytes_at(allocation.begin) - kGuardBytes, kGuardBytes};
+  return {allocation.memory - kGuardBytes, kGuardBytes};
 }
 
 bool untouched(std::span<const unsigned char> guard) {
@@ -65,7 +60,7 @@ Allocation* find(Memory& all, std::uintptr_t address) {
 }  // namespace
 
 void* allocate(std::size_t bytes) {
-  Memory& all = memory();
+  Memory& all = device();
   const std::lock_guard lock(all.mutex);
   if (bytes > device_bytes() || all.used + bytes > device_bytes()) {
     return nullptr;
@@ -74,7 +69,9 @@ void* allocate(std::size_t bytes) {
       std::aligned_alloc(kAlignment, rounded(bytes) + 2 * kGuardBytes);
   if (block == nullptr) return nullptr;
   auto allocation = std::make_unique<Allocation>();
-  allocation->begin = reinterpret_cast<std::uintptr_t>(block) + kGuardBytes;
+  unsigned char* const begin = static_cast<unsigned char*>(block) + kGuardBytes;
+  allocation->memory = begin;
+  allocation->begin = reinterpret_cast<std::uintptr_t>(begin);
   allocation->bytes = bytes;
   if (tracing()) allocation->shadow.resize((bytes + 3) / 4);
   for (const auto guard :
@@ -82,18 +79,17 @@ void* allocate(std::size_t bytes) {
     std::ranges::fill(guard, kGuard);
     poison(guard.data(), guard.size());
   }
-  unsigned char* begin = bytes_at(allocation->begin);
   std::memset(begin, kUnwritten, bytes);
   all.allocations.emplace(allocation->begin, std::move(allocation));
   all.used += bytes;
   return begin;
 }
 
-bool release(void* freed) {
-  Memory& all = memory();
+bool release(void* memory) {
+  Memory& all = device();
   const std::lock_guard lock(all.mutex);
   const auto found =
-      all.allocations.find(reinterpret_cast<std::uintptr_t>(freed));
+      all.allocations.find(reinterpret_cast<std::uintptr_t>(memory));
   if (found == all.allocations.end()) return false;
   const Allocation& allocation = *found->second;
   const auto before = guard_before(allocation);
@@ -105,7 +101,7 @@ bool release(void* freed) {
 }
 
 bool is_device_memory(const void* address, std::size_t bytes) {
-  Memory& all = memory();
+  Memory& all = device();
   const std::lock_guard lock(all.mutex);
   const auto begin = reinterpret_cast<std::uintptr_t>(address);
   const Allocation* found = find(all, begin);
@@ -113,13 +109,13 @@ bool is_device_memory(const void* address, std::size_t bytes) {
 }
 
 Allocation* find_allocation(std::uintptr_t address) {
-  Memory& all = memory();
+  Memory& all = device();
   const std::lock_guard lock(all.mutex);
   return find(all, address);
 }
 
 const Allocation* nearest_allocation(std::uintptr_t address) {
-  Memory& all = memory();
+  Memory& all = device();
   const std::lock_guard lock(all.mutex);
   const auto after = all.allocations.upper_bound(address);
   const Allocation* nearest =
@@ -139,7 +135,7 @@ void note_written_by_host(const void* address, std::size_t bytes) {
 }
 
 std::size_t allocated_bytes() {
-  Memory& all = memory();
+  Memory& all = device();
   const std::lock_guard lock(all.mutex);
   return all.used;
 }
@@ -152,7 +148,7 @@ std::size_t device_bytes() {
 
 const Allocation* overrun_allocation() {
   if (kAddressSanitizer) return nullptr;
-  Memory& all = memory();
+  Memory& all = device();
   const std::lock_guard lock(all.mutex);
   for (const auto& [begin, allocation] : all.allocations) {
     if (!untouched(guard_before(*allocation)) ||

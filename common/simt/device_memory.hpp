@@ -14,6 +14,7 @@ namespace cnn::simt {
 /// One cudaMalloc.
 struct Allocation {
   std::uintptr_t begin = 0;
+  unsigned char* memory = nullptr;  ///< the same, as a pointer
   std::size_t bytes = 0;
   std::vector<ShadowWord> shadow;  ///< only where accesses are traced
 };
@@ -25,14 +26,14 @@ void* allocate(std::size_t bytes);
 bool release(void* memory);
 
 /// Whether all of it lies in one allocation.
-bool is_device_memory(const void* memory, std::size_t bytes);
+bool is_device_memory(const void* address, std::size_t bytes);
 /// The allocation that holds this address, or null. It stays where it is until
 /// it is released.
 Allocation* find_allocation(std::uintptr_t address);
 /// The allocation that lies nearest to this address, or null without any.
 const Allocation* nearest_allocation(std::uintptr_t address);
 /// For the search of reads before the first write.
-void note_written_by_host(const void* memory, std::size_t bytes);
+void note_written_by_host(const void* address, std::size_t bytes);
 
 /// Bytes handed out, and the physical memory that they come from.
 std::size_t allocated_bytes();

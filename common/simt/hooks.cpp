@@ -10,7 +10,7 @@
 using cnn::simt::AccessKind;
 using cnn::simt::note_access;
 
-// NOLINTBEGIN(bugprone-reserved-identifier,bugprone-macro-parentheses)
+// NOLINTBEGIN(bugprone-reserved-identifier,readability-identifier-naming,bugprone-macro-parentheses)
 #define CALLER __builtin_return_address(0)
 
 #define HOOKS(bytes)                                         \
@@ -108,4 +108,4 @@ void __tsan_atomic_thread_fence(int) {
 }
 void __tsan_atomic_signal_fence(int) {}
 }
-// NOLINTEND(bugprone-reserved-identifier,bugprone-macro-parentheses)
+// NOLINTEND(bugprone-reserved-identifier,readability-identifier-naming,bugprone-macro-parentheses)

@@ -1,6 +1,7 @@
 #include "common/simt/microscope.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <stdexcept>
 #include <utility>
@@ -19,6 +20,7 @@ constexpr std::int64_t kSectorBytes = 32;
 
 std::vector<LineCounts> by_line(const LaunchCounts& counts) {
   std::vector<const void*> callers;
+  callers.reserve(counts.by_caller.size());
   for (const auto& [caller, part] : counts.by_caller) callers.push_back(caller);
   const std::vector<SourceLine> places = source_lines(callers);
   std::map<std::pair<std::string, int>, MemoryCounts> lines;

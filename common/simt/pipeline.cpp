@@ -24,7 +24,8 @@ bool aligned(const void* address, std::size_t bytes) {
 using cnn::simt::AccessKind;
 using cnn::simt::PendingCopy;
 
-// NOLINTBEGIN(bugprone-reserved-identifier): these names are CUDA's
+// NOLINTBEGIN(bugprone-reserved-identifier,readability-identifier-naming):
+// these names are CUDA's
 void __pipeline_memcpy_async(void* shared, const void* global,
                              std::size_t bytes, std::size_t zero_bytes) {
   if ((bytes != 4 && bytes != 8 && bytes != 16) || zero_bytes > bytes ||
@@ -61,4 +62,4 @@ void __pipeline_wait_prior(std::size_t groups) {
     return true;
   });
 }
-// NOLINTEND(bugprone-reserved-identifier)
+// NOLINTEND(bugprone-reserved-identifier,readability-identifier-naming)

@@ -7,7 +7,8 @@
 
 #include "common/simt/vector_types.hpp"
 
-// NOLINTBEGIN(bugprone-reserved-identifier): these names are CUDA's
+// NOLINTBEGIN(bugprone-reserved-identifier,readability-identifier-naming):
+// these names are CUDA's
 /// Copies `bytes` (4, 8 or 16, both sides aligned to them), the last
 /// `zero_bytes` of which are not read but set to 0.
 void __pipeline_memcpy_async(void* shared, const void* global,
@@ -16,4 +17,4 @@ void __pipeline_memcpy_async(void* shared, const void* global,
 void __pipeline_commit();
 /// Waits for all groups of this thread but the last `groups`.
 void __pipeline_wait_prior(std::size_t groups);
-// NOLINTEND(bugprone-reserved-identifier)
+// NOLINTEND(bugprone-reserved-identifier,readability-identifier-naming)

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
+#include <iterator>
 
 #include "common/simt/fault.hpp"
 #include "common/simt/microscope.hpp"

@@ -18,8 +18,7 @@ using Request = std::vector<const Event*>;  // of the lanes that take part
 /// How many different ones there are.
 std::int64_t distinct(std::vector<std::uintptr_t>& values) {
   std::ranges::sort(values);
-  const auto rest = std::ranges::unique(values);
-  return std::ssize(values) - std::ssize(rest);
+  return std::unique(values.begin(), values.end()) - values.begin();
 }
 
 /// Numbers of the `size`-byte pieces that an access touches.

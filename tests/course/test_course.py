@@ -46,7 +46,7 @@ for word in "$@"; do
 done
 """
 BUILD = ("g++ cmake ninja-build libcli11-dev libfmt-dev nlohmann-json3-dev "
-         "libstb-dev zlib1g-dev")
+         "libboost-context-dev libstb-dev zlib1g-dev")
 
 
 class Course(unittest.TestCase):
@@ -161,7 +161,7 @@ class Packages(Course):
         run = self.course("run", INSTALLED="g++ zlib1g-dev")
         self.assertEqual(run.returncode, 0, run.stderr)
         wanted = ("ninja-build libcli11-dev libfmt-dev nlohmann-json3-dev "
-                  "libstb-dev libopenblas0-pthread")
+                  "libboost-context-dev libstb-dev libopenblas0-pthread")
         self.assertIn(f"Missing packages: {wanted}\n", run.stderr)
         self.assertEqual(self.installs(), [
             f"apt-get install -y -q --no-install-recommends {wanted}"])

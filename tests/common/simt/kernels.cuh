@@ -8,14 +8,15 @@
 namespace cnn {
 inline namespace CNN_GPU {
 
-inline __global__ void add(const float* a, const float* b, float* sum,
-                           int size) {
+[[maybe_unused]] static __global__ void add(const float* a, const float* b,
+                                            float* sum, int size) {
   const int i = static_cast<int>(blockIdx.x * blockDim.x + threadIdx.x);
   if (i < size) sum[i] = a[i] + b[i];
 }
 
 /// Thread i reads element i * stride.
-inline __global__ void gather(const float* from, float* to, int stride) {
+[[maybe_unused]] static __global__ void gather(const float* from, float* to,
+                                               int stride) {
   const unsigned i = blockIdx.x * blockDim.x + threadIdx.x;
   to[i] = from[i * static_cast<unsigned>(stride)];
 }
@@ -38,7 +39,7 @@ __global__ void __launch_bounds__(kThreads)
 }
 
 /// The same with shuffles.
-inline __device__ float sum_of_warp(float value) {
+[[maybe_unused]] static __device__ float sum_of_warp(float value) {
   for (int offset = warpSize / 2; offset > 0; offset /= 2) {
     value +=
         __shfl_down_sync(0xffffffffU, value, static_cast<unsigned>(offset));
@@ -46,8 +47,8 @@ inline __device__ float sum_of_warp(float value) {
   return value;
 }
 
-inline __global__ void sum_blocks_by_shuffles(const float* values, float* sums,
-                                              int size) {
+[[maybe_unused]] static __global__ void sum_blocks_by_shuffles(
+    const float* values, float* sums, int size) {
   __shared__ float of_warp[32];
   const int i = static_cast<int>(blockIdx.x * blockDim.x + threadIdx.x);
   const unsigned warp = threadIdx.x / 32;
@@ -94,7 +95,7 @@ __global__ void transpose(const float* from, float* to, int size) {
 }
 
 /// Reverses each block's elements in memory that the launch asks for.
-inline __global__ void reverse(const float* from, float* to) {
+[[maybe_unused]] static __global__ void reverse(const float* from, float* to) {
   float* const all = dynamic_shared<float>();
   const unsigned i = threadIdx.x;
   const unsigned first = blockIdx.x * blockDim.x;
@@ -106,7 +107,7 @@ inline __global__ void reverse(const float* from, float* to) {
 }
 
 /// Every thread of a 3D grid of 3D blocks writes its own number.
-inline __global__ void number(int* numbers) {
+[[maybe_unused]] static __global__ void number(int* numbers) {
   const unsigned x = blockIdx.x * blockDim.x + threadIdx.x;
   const unsigned y = blockIdx.y * blockDim.y + threadIdx.y;
   const unsigned z = blockIdx.z * blockDim.z + threadIdx.z;
@@ -116,12 +117,14 @@ inline __global__ void number(int* numbers) {
   numbers[i] = static_cast<int>(i);
 }
 
-inline __global__ void histogram(const int* values, int* counts, int size) {
+[[maybe_unused]] static __global__ void histogram(const int* values,
+                                                  int* counts, int size) {
   const int i = static_cast<int>(blockIdx.x * blockDim.x + threadIdx.x);
   if (i < size) atomicAdd(&counts[values[i]], 1);
 }
 
-inline __global__ void copy_vectors(const float4* from, float4* to) {
+[[maybe_unused]] static __global__ void copy_vectors(const float4* from,
+                                                     float4* to) {
   const unsigned i = blockIdx.x * blockDim.x + threadIdx.x;
   to[i] = from[i];
 }
