@@ -39,7 +39,7 @@ function(course_simt target)
     # are put together by the order of their instructions.
     list(APPEND options -g -O1 -fsanitize=thread
       "$<${clang}:-fsanitize-coverage=bb,trace-pc>"
-      "$<${clang}:SHELL:-mllvm -tsan-instrument-read-before-write>"
+      "$<${clang}:-mllvm;-tsan-instrument-read-before-write>"
       "$<$<NOT:${clang}>:-fsanitize-coverage=trace-pc;-fno-reorder-blocks>")
     target_link_libraries(${target} PRIVATE simt_hooks)
   endif()
