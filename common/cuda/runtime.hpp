@@ -12,5 +12,6 @@
 #define CNN_GPU emulated
 #else
 #include <cuda_runtime_api.h>
+/// As above, for the GPU itself.
 #define CNN_GPU hardware
 #endif
