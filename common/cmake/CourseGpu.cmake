@@ -1,0 +1,36 @@
+# course_gpu(NN SOURCES a.cu ... [USES chapter_04 ...])
+#
+# Compiles the kernels of chapter NN, and the host code that launches them, for
+# every world that this machine can build for:
+#   chapter_NN_gpu     by nvcc, for GPUs
+#   chapter_NN_simt    for the emulator of common/simt
+#   chapter_NN_traced  for the emulator, with the microscope's hooks
+# and links the first two to chapter_NN, which must exist. Every file keeps to
+# `inline namespace CNN_GPU`, so that a program may hold both; a program that
+# wants the third links it instead of chapter_NN.
+#
+# Tells chapter_NN what it got: COURSE_HAS_CUDA (from common), COURSE_HAS_SIMT.
+function(course_gpu number)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;USES")
+
+  if(COURSE_HAS_CUDA)
+    add_library(chapter_${number}_gpu STATIC ${arg_SOURCES})
+    target_link_libraries(chapter_${number}_gpu
+      PUBLIC ${arg_USES} common course_flags)
+    target_link_libraries(chapter_${number} PRIVATE chapter_${number}_gpu)
+  endif()
+  if(COURSE_HAS_SIMT)
+    add_library(chapter_${number}_simt STATIC)
+    course_simt(chapter_${number}_simt ${arg_SOURCES})
+    target_link_libraries(chapter_${number}_simt
+      PUBLIC ${arg_USES} common course_flags)
+    target_link_libraries(chapter_${number} PRIVATE chapter_${number}_simt)
+    target_compile_definitions(chapter_${number} PRIVATE COURSE_HAS_SIMT=1)
+  endif()
+  if(COURSE_HAS_SIMT_TRACE)
+    add_library(chapter_${number}_traced STATIC EXCLUDE_FROM_ALL)
+    course_simt(chapter_${number}_traced TRACED ${arg_SOURCES})
+    target_link_libraries(chapter_${number}_traced
+      PUBLIC ${arg_USES} common course_flags)
+  endif()
+endfunction()
