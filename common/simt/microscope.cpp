@@ -105,6 +105,7 @@ Microscope* Microscope::active() {
 
 void Microscope::add(const Grid& grid, const LaunchCounts& counts) {
   const std::string name = kernel_name(grid.kernel);
+  launches_.push_back(name);
   auto found = std::ranges::find(seen_, name, &Seen::name);
   if (found == seen_.end()) {
     seen_.push_back({name, 0, {}});
