@@ -110,7 +110,7 @@ inline testing::AssertionResult whole_sectors(const simt::AccessCounts& counts,
          << what << ": " << counts.requests << " requests ask for "
          << counts.bytes << " bytes and move " << counts.sectors
          << " sectors of 32 bytes, which are " << counts.sectors * kSector
-         << " bytes; " << counts.sectors_per_request() << " sectors a request";
+         << " bytes";
 }
 
 /// No request to shared memory takes more passes than it must.
