@@ -104,6 +104,12 @@ class Pages(unittest.TestCase):
         self.assertEqual(data["arrays"][0], ["from", 8])
         self.assertIn('<div class="step-controls" hidden>', html)
 
+    def test_counters(self) -> None:
+        html = Site(self).build()
+        self.assertIn('<td class="counter-name">global load sectors</td><td>1,280</td><td>1,280</td><td>1.00</td>', html)
+        self.assertIn("nvcc reads two at once.", html)
+        self.assertLess(html.index("<code>turn</code>"), html.index("<code>copy&lt;2&gt;</code>"))
+
     def test_the_epub_has_pictures_alone(self) -> None:
         site = Site(self)
         html = site.build("epub")
@@ -121,6 +127,8 @@ class Pages(unittest.TestCase):
             (":still: 2", ":still: 9", "step-through: mirror has 5 steps, not 9"),
             (":follow: 3", ":follow: 4", "mirror has no thread 4"),
             (", to 1x4", "", "the shape of to is missing"),
+            (":exhibits: turn", ":exhibits: tern", "counters-table: no counters of tern; there are: copy, turn"),
+            ("{counters-table} other/01", "{counters-table} box/01", "counters-table: no recorded counters box/01"),
         ):
             with self.subTest(new):
                 site = Site(self)

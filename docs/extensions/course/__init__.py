@@ -7,7 +7,7 @@ from typing import Any
 from sphinx.application import Sphinx
 
 from . import (
-    access_map, coverage, diagrams, epub, exercises, home, katex, listing, options, plot_directive, region_directives,
+    access_map, counters, coverage, diagrams, epub, exercises, home, katex, listing, options, plot_directive, region_directives,
     result_directives, step_through, theme,
 )
 
@@ -45,6 +45,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     plot_directive.setup(app)
     access_map.setup(app)
     step_through.setup(app)
+    counters.setup(app)
     theme.setup(app)
     epub.setup(app)
     app.add_html_math_renderer("course-katex", (katex.visit_inline, None), (katex.visit_block, None))
