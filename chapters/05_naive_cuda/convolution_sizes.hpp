@@ -22,6 +22,7 @@ struct ConvolutionSizes {
   int padding;
 };
 
+/// Of a geometry whose arrays have no more numbers than an int counts.
 inline ConvolutionSizes sizes_of(const ConvolutionGeometry& g) {
   return {.batch = static_cast<int>(g.batch),
           .input_channels = static_cast<int>(g.input_channels),

@@ -68,8 +68,11 @@ struct CopyAsked {
 struct Laboratory {
   /// One at a time: an experiment's memory lives as long as the experiment.
   std::vector<Experiment (*)(Scale)> experiments;
+  /// Asking for a kernel, and waiting for it.
   LaunchCost (*launch_cost)(const TimingPlan& plan);
+  /// From and to both kinds of memory, each copy waited for.
   CopyTimes (*time_copies)(std::int64_t bytes, const TimingPlan& plan);
+  /// To the device, not waited for.
   CopyAsked (*ask_for_copies)(std::int64_t bytes);
   /// To the device and back, in both kinds of memory: bytes that changed.
   std::int64_t (*changed_by_copies)(std::int64_t bytes);
@@ -85,6 +88,7 @@ Laboratory make_laboratory(Device device);
 /// The same lines of laboratory.cu, compiled by nvcc and for the emulator; only
 /// make_laboratory() calls them.
 Laboratory make_laboratory_on_gpu();
+/// See above.
 Laboratory make_laboratory_emulated();
 
 }  // namespace cnn

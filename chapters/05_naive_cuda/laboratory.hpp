@@ -15,22 +15,36 @@ inline namespace CNN_GPU {
 // endregion
 
 // region experiments-by-name
-/// Each in a file of its own name.
+/// Which bytes go together: floats that lie so far apart.
 Experiment strides(Scale scale);
+/// The same side by side, from a start that is no multiple of a sector.
 Experiment misaligned_starts(Scale scale);
+/// How long one load takes, in memory of so many bytes.
 Experiment latency(Scale scale);
+/// How many threads it takes to keep the memory busy: a load each,
 Experiment loads_in_flight(Scale scale);
+/// and a load of four floats each.
 Experiment wide_loads_in_flight(Scale scale);
+/// How many it takes for the arithmetic: a chain of multiply-adds each,
 Experiment chains_in_flight(Scale scale);
+/// and four chains each.
 Experiment four_chains_in_flight(Scale scale);
+/// A copy in blocks of so many threads.
 Experiment block_sizes(Scale scale);
+/// Neighbouring lanes go so many different ways;
 Experiment divergence_by_lane(Scale scale);
+/// whole warps do.
 Experiment divergence_by_warp(Scale scale);
+/// So many multiply-adds on each float that is read.
 Experiment arithmetic_per_float(Scale scale);
 
+/// Those of Laboratory.
 LaunchCost launch_cost(const TimingPlan& plan);
+/// As above.
 CopyTimes time_copies(std::int64_t bytes, const TimingPlan& plan);
+/// As above.
 CopyAsked ask_for_copies(std::int64_t bytes);
+/// As above.
 std::int64_t changed_by_copies(std::int64_t bytes);
 // endregion
 
@@ -49,6 +63,7 @@ struct Bench {
 /// order, so that results can be compared to the last bit. Their period is a
 /// prime: no stride meets the same number again and again.
 inline constexpr std::int64_t kPatternPeriod = 1021;
+/// What element i holds.
 inline double pattern(std::int64_t element) {
   return static_cast<double>(element % kPatternPeriod);
 }

@@ -22,9 +22,11 @@ class Operands {
   /// Arrays with random numbers in [-1, 1), which count as copied to the
   /// backend; `fill` is another number of the random stream.
   Array input(const Shape& activation);
+  /// See above: plain numbers, in no layout.
   Array input(std::int64_t count);
   /// Arrays that count as copied back.
   Array output(const Shape& activation);
+  /// See above: plain numbers, in no layout.
   Array output(std::int64_t count);
   /// Labels below `classes`.
   ByteArray labels(std::int64_t batch, std::int64_t classes);
