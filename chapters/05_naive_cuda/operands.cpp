@@ -65,15 +65,21 @@ void Operands::upload() {
   for (const Operand& operand : inputs_) upload(operand);
 }
 
-void Operands::download() {
-  for (Operand& operand : outputs_) {
-    if (operand.shape.batch > 0) {
-      backend_->download_activation(operand.shape, operand.array, operand.host);
-    } else {
-      backend_->download(operand.array, operand.host);
-    }
+void Operands::download(Operand& operand) {
+  if (operand.shape.batch > 0) {
+    backend_->download_activation(operand.shape, operand.array, operand.host);
+  } else {
+    backend_->download(operand.array, operand.host);
   }
+}
+
+void Operands::download() {
+  for (Operand& operand : outputs_) download(operand);
   backend_->synchronise();
+}
+
+void Operands::keep_inputs() {
+  for (Operand& operand : inputs_) download(operand);
 }
 
 }  // namespace cnn

@@ -107,6 +107,7 @@ Operations max_pool(const std::string& id, const std::string& label,
     const Array y = on.input(pool.output());
     backend.max_pool_forward(pool, x, y);  // what a backward pass gets
     const Array dy = on.input(pool.output());
+    on.keep_inputs();
     const Array dx = on.output(shape);
     return [=, &backend] { backend.max_pool_backward(pool, x, y, dy, dx); };
   };

@@ -36,6 +36,9 @@ class Operands {
   void upload();
   /// And back; waits.
   void download();
+  /// From now on upload() sends what the inputs hold on the backend now: where
+  /// some of them had to be computed first.
+  void keep_inputs();
 
  private:
   /// An activation when `shape` has a size; plain numbers otherwise.
@@ -46,6 +49,7 @@ class Operands {
   };
   Operand make(const Shape& shape, std::int64_t count);
   void upload(const Operand& operand);
+  void download(Operand& operand);
 
   Backend* backend_;
   std::vector<Operand> inputs_;
