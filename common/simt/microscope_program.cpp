@@ -48,7 +48,8 @@ std::optional<Wishes> parse(int argc, const char* const* argv,
   app.add_option("--json", wishes.json, "For the counts of all that is shown")
       ->type_name("FILE");
   app.add_option("--trace", wishes.trace,
-                 "For every access of the kernel's first launch, in order")
+                 "For every access of the kernel's first launch, in order; of\n"
+                 "an exhibit's last kernel")
       ->type_name("FILE");
   app.add_flag("--gpu", wishes.on_gpu,
                "Count nothing, but launch all on the GPU, for a profiler");
@@ -93,7 +94,8 @@ void write_trace(const std::vector<Exhibit>& exhibits,
                  const std::filesystem::path& file) {
   for (const Exhibit& exhibit : exhibits) {
     if (exhibit.name != wanted.exhibit.name) continue;
-    const simt::Recording recording(wanted.kernels.front().name);
+    // What is launched before is there to make the input.
+    const simt::Recording recording(wanted.kernels.back().name);
     exhibit.launch();
     write_atomically(file, recording.to_json());
     return;

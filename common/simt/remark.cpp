@@ -53,8 +53,10 @@ double sectors_needed(const AccessCounts& counts) {
 }
 
 bool scattered(const AccessCounts& counts) {
-  return static_cast<double>(counts.sectors) >= 1.5 * sectors_needed(counts) &&
-         counts.requests > 0;
+  const auto sectors = static_cast<double>(counts.sectors);
+  const auto requests = static_cast<double>(counts.requests);
+  const double needed = sectors_needed(counts);
+  return sectors >= 1.5 * needed && sectors > needed + requests;
 }
 
 bool conflicting(const AccessCounts& counts) {
