@@ -103,10 +103,6 @@ class NaiveBackend : public CudaBackend {
                 Array parameters) override;
 
  private:
-  /// Throws std::logic_error for what fuses() says no to.
-  void require_plain(const ConvolutionBlock& block) const;
-  void require_plain(const BatchNormBlock& block) const;
-
   Array partial_totals_;  ///< of the loss, see naive_loss.cu
 };
 

@@ -1,9 +1,9 @@
 // region quiet: includes
 #include <cmath>
-#include <stdexcept>
 
 #include "chapters/05_naive_cuda/naive_backend.hpp"
 #include "chapters/05_naive_cuda/one_thread_each.cuh"
+#include "chapters/05_naive_cuda/plain_block.hpp"
 
 namespace cnn {
 inline namespace CNN_GPU {
@@ -178,12 +178,7 @@ void NaiveBackend::batch_norm_backward(
 
 // region naive-batch-norm-block
 bool NaiveBackend::fuses(const BatchNormBlock& block) const {
-  return !block.relu && block.pool == 1;
-}
-
-void NaiveBackend::require_plain(const BatchNormBlock& block) const {
-  if (fuses(block)) return;
-  throw std::logic_error("this backend does not fuse: fuses() says so");
+  return is_plain(block);
 }
 
 void NaiveBackend::reserve_batch_norm(const BatchNormBlock& block) {

@@ -1,9 +1,8 @@
 // region quiet: includes
-#include <stdexcept>
-
 #include "chapters/05_naive_cuda/convolution_sizes.hpp"
 #include "chapters/05_naive_cuda/naive_backend.hpp"
 #include "chapters/05_naive_cuda/one_thread_each.cuh"
+#include "chapters/05_naive_cuda/plain_block.hpp"
 
 namespace cnn {
 inline namespace CNN_GPU {
@@ -191,12 +190,7 @@ void NaiveBackend::convolution_backward_filter(
 
 // region naive-convolution-block
 bool NaiveBackend::fuses(const ConvolutionBlock& block) const {
-  return !block.relu && block.pool == 1;
-}
-
-void NaiveBackend::require_plain(const ConvolutionBlock& block) const {
-  if (fuses(block)) return;
-  throw std::logic_error("this backend does not fuse: fuses() says so");
+  return is_plain(block);
 }
 
 void NaiveBackend::reserve_convolution(const ConvolutionBlock& block) {
