@@ -77,6 +77,9 @@ std::vector<float> download(Backend& backend, ConstArray from,
   return values;
 }
 
+// endregion
+
+// region trained
 /// Numbers of one kind, array by array.
 using Arrays = std::vector<std::vector<float>>;
 

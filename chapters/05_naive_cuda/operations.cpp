@@ -5,280 +5,35 @@
 
 #include "chapters/04_cpu_cnn/networks.hpp"
 #include "chapters/04_cpu_cnn/profile.hpp"
+#include "chapters/05_naive_cuda/layer_operations.hpp"
 
 namespace cnn {
 // endregion
 
-// region convolution-operations
+// region operations-of-001
 namespace {
-
-using Operations = std::vector<Operation>;
 
 void append(Operations& operations, Operations more) {
   for (Operation& operation : more) operations.push_back(std::move(operation));
 }
 
-Work moves(std::int64_t floats, double flop = 0) {
-  return {.flop = flop, .bytes = static_cast<double>(floats) * sizeof(float)};
-}
-
-/// Forward, and the way back; nobody needs the gradient of pictures.
-Operations convolution(const std::string& id, const std::string& label,
-                       const ConvolutionGeometry& g) {
-  const ConvolutionBlock block{g};
-  Operations all;
-  all.push_back({id + "-forward", label + ", forward", convolution_work(g),
-                 [=](Operands& on) {
-                   Backend& backend = on.backend();
-                   backend.reserve_convolution(block);
-                   const Array x = on.input(g.input_shape());
-                   const Array w = on.input(g.filter_shape().size());
-                   const Array b = on.input(g.output_channels);
-                   const Array y = on.output(g.output_shape());
-                   return [=, &backend] {
-                     backend.convolution_forward(block, x, w, b, y, nullptr);
-                   };
-                 }});
-  if (g.input_channels > 1) {
-    all.push_back({id + "-backward-input", label + ", back to the input",
-                   convolution_work(g), [=](Operands& on) {
-                     Backend& backend = on.backend();
-                     backend.reserve_convolution(block);
-                     const Array dy = on.input(g.output_shape());
-                     const Array w = on.input(g.filter_shape().size());
-                     const Array dx = on.output(g.input_shape());
-                     return [=, &backend] {
-                       backend.convolution_backward_input(block, dy, nullptr, w,
-                                                          dx);
-                     };
-                   }});
-  }
-  all.push_back({id + "-backward-filter", label + ", back to the filter",
-                 convolution_work(g), [=](Operands& on) {
-                   Backend& backend = on.backend();
-                   backend.reserve_convolution(block);
-                   const Array x = on.input(g.input_shape());
-                   const Array dy = on.input(g.output_shape());
-                   const Array dw = on.output(g.filter_shape().size());
-                   const Array db = on.output(g.output_channels);
-                   return [=, &backend] {
-                     backend.convolution_backward_filter(block, x, dy, nullptr,
-                                                         dw, db);
-                   };
-                 }});
-  return all;
-}
-// endregion
-
-// region relu-and-pool-operations
-Operations relu(const std::string& id, const std::string& label,
-                const Shape& shape) {
-  const auto forward = [=](Operands& on) {
-    Backend& backend = on.backend();
-    const Array x = on.input(shape);
-    const Array y = on.output(shape);
-    return [=, &backend] { backend.relu_forward(shape, x, y); };
-  };
-  const auto backward = [=](Operands& on) {
-    Backend& backend = on.backend();
-    const Array y = on.input(shape);
-    const Array dy = on.input(shape);
-    const Array dx = on.output(shape);
-    return [=, &backend] { backend.relu_backward(shape, y, dy, dx); };
-  };
-  return {
-      {id + "-forward", label + ", forward", moves(2 * shape.size()), forward},
-      {id + "-backward", label + ", back", moves(3 * shape.size()), backward}};
-}
-
-Operations max_pool(const std::string& id, const std::string& label,
-                    const Shape& shape) {
-  const PoolGeometry pool{shape};
-  const std::int64_t outputs = pool.output().size();
-  const auto forward = [=](Operands& on) {
-    Backend& backend = on.backend();
-    const Array x = on.input(shape);
-    const Array y = on.output(pool.output());
-    return [=, &backend] { backend.max_pool_forward(pool, x, y); };
-  };
-  const auto backward = [=](Operands& on) {
-    Backend& backend = on.backend();
-    const Array x = on.input(shape);
-    const Array y = on.input(pool.output());
-    backend.max_pool_forward(pool, x, y);  // what a backward pass gets
-    const Array dy = on.input(pool.output());
-    on.keep_inputs();
-    const Array dx = on.output(shape);
-    return [=, &backend] { backend.max_pool_backward(pool, x, y, dy, dx); };
-  };
-  return {{id + "-forward", label + ", forward", moves(shape.size() + outputs),
-           forward},
-          {id + "-backward", label + ", back",
-           moves(2 * shape.size() + 2 * outputs), backward}};
-}
-// endregion
-
-// region dense-operations
-Operations dense(const std::string& id, const std::string& label,
-                 const DenseGeometry& g) {
-  const std::int64_t inputs = g.batch * g.inputs;
-  const std::int64_t weights = g.inputs * g.outputs;
-  const std::int64_t outputs = g.batch * g.outputs;
-  const Work work =
-      moves(inputs + weights + outputs,
-            2.0 * static_cast<double>(inputs) * static_cast<double>(g.outputs));
-  const Shape in{g.batch, g.inputs, 1, 1};
-  const Shape out{g.batch, g.outputs, 1, 1};
-  const auto forward = [=](Operands& on) {
-    Backend& backend = on.backend();
-    backend.reserve_dense(g);
-    const Array x = on.input(in);
-    const Array w = on.input(weights);
-    const Array b = on.input(g.outputs);
-    const Array y = on.output(out);
-    return [=, &backend] { backend.dense_forward(g, x, w, b, y, false); };
-  };
-  const auto backward_input = [=](Operands& on) {
-    Backend& backend = on.backend();
-    backend.reserve_dense(g);
-    const Array dy = on.input(out);
-    const Array w = on.input(weights);
-    const Array dx = on.output(in);
-    return [=, &backend] { backend.dense_backward_input(g, dy, w, dx); };
-  };
-  const auto backward_weight = [=](Operands& on) {
-    Backend& backend = on.backend();
-    backend.reserve_dense(g);
-    const Array x = on.input(in);
-    const Array dy = on.input(out);
-    const Array dw = on.output(weights);
-    const Array db = on.output(g.outputs);
-    return [=, &backend] { backend.dense_backward_weight(g, x, dy, dw, db); };
-  };
-  return {{id + "-forward", label + ", forward", work, forward},
-          {id + "-backward-input", label + ", back to the input", work,
-           backward_input},
-          {id + "-backward-weight", label + ", back to the weight", work,
-           backward_weight}};
-}
-// endregion
-
-// region batch-norm-operations
-Operations batch_norm(const std::string& id, const std::string& label,
-                      const Shape& shape) {
-  const BatchNormBlock block{shape};
-  const auto arrays = [=](Operands& on) {
-    const std::int64_t channels = shape.channels;
-    return BatchNormArrays{on.input(channels),  on.input(channels),
-                           on.output(channels), on.output(channels),
-                           on.output(channels), on.output(channels)};
-  };
-  const auto forward = [=](Operands& on) {
-    Backend& backend = on.backend();
-    backend.reserve_batch_norm(block);
-    const BatchNormArrays kept = arrays(on);
-    const Array x = on.input(shape);
-    const Array y = on.output(shape);
-    return [=, &backend] {
-      backend.batch_norm_forward(block, kept, 0.1F, 1e-5F, x, y, nullptr);
-    };
-  };
-  const auto backward = [=](Operands& on) {
-    Backend& backend = on.backend();
-    backend.reserve_batch_norm(block);
-    const BatchNormArrays kept = arrays(on);
-    const Array x = on.input(shape);
-    const Array dy = on.input(shape);
-    const Array dx = on.output(shape);
-    const Array dscale = on.output(shape.channels);
-    const Array dshift = on.output(shape.channels);
-    backend.batch_norm_forward(block, kept, 0.1F, 1e-5F, x, dx, nullptr);
-    return [=, &backend] {
-      backend.batch_norm_backward(block, kept, x, dy, nullptr, dx, dscale,
-                                  dshift);
-    };
-  };
-  return {
-      {id + "-forward", label + ", forward", moves(2 * shape.size()), forward},
-      {id + "-backward", label + ", back", moves(3 * shape.size()), backward}};
-}
-// endregion
-
-// region other-operations
-Operations flatten(const std::string& id, const Shape& shape) {
-  return {{id + "-forward", "flatten, forward", moves(2 * shape.size()),
-           [=](Operands& on) {
-             Backend& backend = on.backend();
-             const Array x = on.input(shape);
-             const Array y =
-                 on.output({shape.batch,
-                            shape.channels * shape.height * shape.width, 1, 1});
-             return [=, &backend] { backend.flatten_forward(shape, x, y); };
-           }}};
-}
-
-Operations dropout(const std::string& id, const Shape& shape) {
-  const DropoutNumbers numbers{
-      .seed = 1, .stream = 2, .step = 3, .probability = 0.3F};
-  return {{id + "-forward", "dropout, forward", moves(2 * shape.size()),
-           [=](Operands& on) {
-             Backend& backend = on.backend();
-             const Array x = on.input(shape);
-             const Array y = on.output(shape);
-             return [=, &backend] {
-               backend.dropout_forward(shape, numbers, x, y);
-             };
-           }}};
-}
-
-Operations loss(const std::string& id, std::int64_t batch) {
-  constexpr std::int64_t kClasses = 10;
-  return {{id, "softmax and cross-entropy", moves(2 * batch * kClasses),
-           [=](Operands& on) {
-             Backend& backend = on.backend();
-             const Array logits = on.input(Shape{batch, kClasses, 1, 1});
-             const ByteArray labels = on.labels(batch, kClasses);
-             const Array gradient = on.output(Shape{batch, kClasses, 1, 1});
-             const Array totals = on.output(2);
-             return [=, &backend] {
-               backend.softmax_cross_entropy(batch, kClasses, logits, labels,
-                                             gradient, totals);
-             };
-           }}};
-}
-
-Operations sgd(const std::string& id, std::int64_t parameters) {
-  // A rate so small that repeating it for seconds takes no number anywhere.
-  const SgdNumbers numbers{1e-9F, 0.9F, 0};
-  return {{id, "SGD with momentum", moves(5 * parameters), [=](Operands& on) {
-             Backend& backend = on.backend();
-             const Array gradients = on.input(parameters);
-             const Array velocities = on.output(parameters);
-             const Array values = on.output(parameters);
-             return [=, &backend] {
-               backend.sgd_step(parameters, numbers, gradients, velocities,
-                                values);
-             };
-           }}};
-}
-// endregion
-
-// region operations-of-001
 Operations operations_of_001(std::int64_t n) {
   Operations all;
-  append(all, convolution("001/conv1", "conv 1", {n, 1, 28, 28, 32, 3, 3}));
-  append(all, relu("001/relu1", "ReLU 1", {n, 32, 26, 26}));
-  append(all, max_pool("001/pool1", "pool 1", {n, 32, 26, 26}));
-  append(all, convolution("001/conv2", "conv 2", {n, 32, 13, 13, 64, 3, 3}));
-  append(all, relu("001/relu2", "ReLU 2", {n, 64, 11, 11}));
-  append(all, max_pool("001/pool2", "pool 2", {n, 64, 11, 11}));
-  append(all, flatten("001/flatten", {n, 64, 5, 5}));
-  append(all, dense("001/dense1", "dense 1", {n, 1600, 128}));
-  append(all, relu("001/relu3", "ReLU 3", {n, 128, 1, 1}));
-  append(all, dense("001/dense2", "dense 2", {n, 128, 10}));
-  append(all, loss("001/loss", n));
-  append(all, sgd("001/sgd",
-                  total_parameters(summarise(network_001(), {1, 1, 28, 28}))));
+  append(all, convolution_operations("001/conv1", "conv 1",
+                                     {n, 1, 28, 28, 32, 3, 3}));
+  append(all, relu_operations("001/relu1", "ReLU 1", {n, 32, 26, 26}));
+  append(all, max_pool_operations("001/pool1", "pool 1", {n, 32, 26, 26}));
+  append(all, convolution_operations("001/conv2", "conv 2",
+                                     {n, 32, 13, 13, 64, 3, 3}));
+  append(all, relu_operations("001/relu2", "ReLU 2", {n, 64, 11, 11}));
+  append(all, max_pool_operations("001/pool2", "pool 2", {n, 64, 11, 11}));
+  append(all, flatten_operations("001/flatten", {n, 64, 5, 5}));
+  append(all, dense_operations("001/dense1", "dense 1", {n, 1600, 128}));
+  append(all, relu_operations("001/relu3", "ReLU 3", {n, 128, 1, 1}));
+  append(all, dense_operations("001/dense2", "dense 2", {n, 128, 10}));
+  append(all, loss_operations("001/loss", n));
+  append(all, sgd_operations("001/sgd", total_parameters(summarise(
+                                            network_001(), {1, 1, 28, 28}))));
   return all;
 }
 // endregion
@@ -286,22 +41,25 @@ Operations operations_of_001(std::int64_t n) {
 // region operations-of-002
 Operations operations_of_002(std::int64_t n) {
   Operations all;
+  append(all, convolution_operations("002/conv1", "conv 1",
+                                     {n, 1, 28, 28, 40, 3, 3, 1, 1}));
   append(all,
-         convolution("002/conv1", "conv 1", {n, 1, 28, 28, 40, 3, 3, 1, 1}));
-  append(all, batch_norm("002/norm1", "batch norm 1", {n, 40, 28, 28}));
-  append(all, relu("002/relu1", "ReLU 1", {n, 40, 28, 28}));
-  append(all, max_pool("002/pool1", "pool 1", {n, 40, 28, 28}));
+         batch_norm_operations("002/norm1", "batch norm 1", {n, 40, 28, 28}));
+  append(all, relu_operations("002/relu1", "ReLU 1", {n, 40, 28, 28}));
+  append(all, max_pool_operations("002/pool1", "pool 1", {n, 40, 28, 28}));
+  append(all, convolution_operations("002/conv2", "conv 2",
+                                     {n, 40, 14, 14, 60, 3, 3, 1, 1}));
   append(all,
-         convolution("002/conv2", "conv 2", {n, 40, 14, 14, 60, 3, 3, 1, 1}));
-  append(all, batch_norm("002/norm2", "batch norm 2", {n, 60, 14, 14}));
-  append(all, relu("002/relu2", "ReLU 2", {n, 60, 14, 14}));
-  append(all, max_pool("002/pool2", "pool 2", {n, 60, 14, 14}));
-  append(all, flatten("002/flatten", {n, 60, 7, 7}));
-  append(all, dense("002/dense1", "dense 1", {n, 2940, 25}));
-  append(all, batch_norm("002/norm3", "batch norm 3", {n, 25, 1, 1}));
-  append(all, dense("002/dense2", "dense 2", {n, 25, 50}));
-  append(all, dense("002/dense3", "dense 3", {n, 50, 10}));
-  append(all, loss("002/loss", n));
+         batch_norm_operations("002/norm2", "batch norm 2", {n, 60, 14, 14}));
+  append(all, relu_operations("002/relu2", "ReLU 2", {n, 60, 14, 14}));
+  append(all, max_pool_operations("002/pool2", "pool 2", {n, 60, 14, 14}));
+  append(all, flatten_operations("002/flatten", {n, 60, 7, 7}));
+  append(all, dense_operations("002/dense1", "dense 1", {n, 2940, 25}));
+  append(all,
+         batch_norm_operations("002/norm3", "batch norm 3", {n, 25, 1, 1}));
+  append(all, dense_operations("002/dense2", "dense 2", {n, 25, 50}));
+  append(all, dense_operations("002/dense3", "dense 3", {n, 50, 10}));
+  append(all, loss_operations("002/loss", n));
   return all;
 }
 
@@ -313,7 +71,7 @@ std::vector<Operation> operations_of(const std::string& report,
                                      std::int64_t batch) {
   if (report == "001") return operations_of_001(batch);
   if (report == "002") return operations_of_002(batch);
-  return dropout("003/dropout", {batch, 8, 14, 14});
+  return dropout_operations("003/dropout", {batch, 8, 14, 14});
 }
 
 }  // namespace cnn

@@ -57,7 +57,9 @@ class Training {
   }
 
   double flop() const { return step_flop(network_); }
+  // endregion
 
+  // region training-members
  private:
   /// A rate that does no harm, and no end.
   static TrainingPlan plan() {
@@ -85,7 +87,7 @@ class Training {
 };
 // endregion
 
-// region race-one-network
+// region race-runners
 TimingPlan step_plan(const Program& program) {
   TimingPlan plan = TimingPlan::quick();
   if (program.options().quick) return plan;
@@ -132,6 +134,9 @@ void race_pytorch(Program& program, const ReportedNetwork& reported,
   program.results().set_value("yardstick.pytorch", pytorch->description);
 }
 
+// endregion
+
+// region race-one-network
 void race_network(Program& program, const ReportedNetwork& reported,
                   const Dataset& pictures) {
   const std::string group =
