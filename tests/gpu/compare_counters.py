@@ -40,7 +40,7 @@ class InputError(Exception):
 
 def kernel_name(text: str) -> str:
     """"transpose<1>" of "void cnn::hardware::<unnamed>::transpose<(int)1>(const float *, int)"."""
-    text = re.sub(r"<unnamed>::|\(anonymous namespace\)::", "", text)
+    text = re.sub(r"<?unnamed>::|\(anonymous namespace\)::", "", text)
     text = re.sub(r"\((?:int|unsigned int|bool|long)\)", "", text)
     depth, end, begin = 0, len(text), 0
     for i, c in enumerate(text):

@@ -108,7 +108,7 @@ class Compare(unittest.TestCase):
 
     def test_names(self):
         for text, name in (("void cnn::hardware::<unnamed>::copy<(int)2, (bool)1>(int)", "copy<2,1>"),
-                           ("add", "add"), ("cnn::hardware::add(const float *, std::span<int, 3>)", "add"),
+                           ("add", "add"), ("unnamed>::add(int, unnamed>::Sizes)", "add"), ("cnn::hardware::add(const float *, std::span<int, 3>)", "add"),
                            ("void read<float4>(const float4 *)", "read<float4>")):
             self.assertEqual(compare_counters.kernel_name(text), name)
 
