@@ -26,7 +26,9 @@ function(course_gpu number)
     course_simt(chapter_${number}_simt ${arg_SOURCES})
     target_link_libraries(chapter_${number}_simt
       PUBLIC ${arg_USES} common course_flags)
-    target_link_libraries(chapter_${number} PRIVATE chapter_${number}_simt)
+    # Linked only: the chapter's other sources are in neither world.
+    target_link_libraries(chapter_${number} PRIVATE
+      $<LINK_ONLY:chapter_${number}_simt>)
     target_compile_definitions(chapter_${number} PRIVATE COURSE_HAS_SIMT=1)
   endif()
   if(COURSE_HAS_SIMT_TRACE)
