@@ -11,6 +11,7 @@ namespace cnn {
 // endregion
 
 // region layer-operations
+/// In the order of a training step.
 using Operations = std::vector<Operation>;
 
 /// Forward, and the way back; nobody needs the gradient of pictures, which is
@@ -32,9 +33,11 @@ Operations batch_norm_operations(const std::string& id,
                                  const std::string& label, const Shape& shape);
 /// Forward only: the way back is the same copy, or the same mask.
 Operations flatten_operations(const std::string& id, const Shape& shape);
+/// See above.
 Operations dropout_operations(const std::string& id, const Shape& shape);
-/// The loss with its gradient, and one step of SGD.
+/// The loss with its gradient.
 Operations loss_operations(const std::string& id, std::int64_t batch);
+/// One step of SGD.
 Operations sgd_operations(const std::string& id, std::int64_t parameters);
 
 }  // namespace cnn
