@@ -70,6 +70,7 @@ std::map<const void*, SourceLine> places_of(
   std::map<const void*, SourceLine> places;
   for (const RecordedRequest& request : requests) places[request.caller];
   std::vector<const void*> callers;
+  callers.reserve(places.size());
   for (const auto& [caller, place] : places) callers.push_back(caller);
   const std::vector<SourceLine> lines = source_lines(callers);
   for (std::size_t i = 0; i < callers.size(); ++i)
