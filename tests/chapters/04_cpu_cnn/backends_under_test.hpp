@@ -28,6 +28,7 @@ struct BackendUnderTest {
 std::vector<BackendUnderTest> backends_under_test();
 
 /// For GoogleTest's messages.
+// NOLINTNEXTLINE(readability-identifier-naming): GoogleTest's name
 inline void PrintTo(const BackendUnderTest& under_test, std::ostream* stream) {
   *stream << under_test.name;
 }
@@ -43,10 +44,10 @@ class BackendTest : public testing::TestWithParam<BackendUnderTest> {
  protected:
   void SetUp() override {
     if (!GetParam().why_not.empty()) GTEST_SKIP() << GetParam().why_not;
-    backend_ = GetParam().make();
+    subject = GetParam().make();
   }
 
-  std::unique_ptr<Backend> backend_;
+  std::unique_ptr<Backend> subject;  ///< the backend
 };
 
 }  // namespace cnn::test

@@ -75,8 +75,8 @@ struct RunningReference {
   explicit RunningReference(const NormalisedBatch& run)
       : mean(run.channels()), variance(run.channels()) {
     const auto all = statistics(run.shape, doubles(run.x), 0);
-    const double size =
-        static_cast<double>(run.shape.size() / run.shape.channels);
+    const double size = static_cast<double>(run.shape.size()) /
+                        static_cast<double>(run.shape.channels);
     for (std::size_t c = 0; c < all.size(); ++c) {
       const double unbiased = all[c].variance * size / (size - 1);
       mean.value[c] = 0.9 * 0.5 + 0.1 * all[c].mean;

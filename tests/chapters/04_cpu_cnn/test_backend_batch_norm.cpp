@@ -25,28 +25,28 @@ TEST_P(BackendBatchNorm, AloneMatchesTheReference) {
                                     // The mean far above the deviation.
                                     {Shape{2, 16, 6, 6}, 1000.0F}}) {
     const BatchNormCase which{{shape}, mean, GetParam().float32_sums};
-    EXPECT_EQ(complaints(*backend_, which), "") << to_string(shape);
+    EXPECT_EQ(complaints(*subject, which), "") << to_string(shape);
   }
 }
 
 TEST_P(BackendBatchNorm, FusedMatchesTheReferenceOrIsRefused) {
-  EXPECT_TRUE(backend_->fuses(BatchNormBlock{{2, 8, 5, 5}}));
+  EXPECT_TRUE(subject->fuses(BatchNormBlock{{2, 8, 5, 5}}));
   for (const BatchNormCase& which : {BatchNormCase{{{2, 8, 5, 5}, true}},
                                      BatchNormCase{{{3, 40, 7, 5}, true, 2}},
                                      BatchNormCase{{{3, 40, 7, 5}, false, 2}},
                                      BatchNormCase{{{2, 3, 8, 7}, true, 3}, 1},
                                      BatchNormCase{{{70, 20, 1, 1}, true}}}) {
-    if (backend_->fuses(which.block)) {
-      EXPECT_EQ(complaints(*backend_, which), "")
+    if (subject->fuses(which.block)) {
+      EXPECT_EQ(complaints(*subject, which), "")
           << to_string(which.block.input);
     } else {
-      EXPECT_THROW(complaints(*backend_, which), std::logic_error);
+      EXPECT_THROW(complaints(*subject, which), std::logic_error);
     }
   }
 }
 
 TEST_P(BackendBatchNorm, WithoutAnInputGradientTheOthersAreTheSame) {
-  OnBackend on(*backend_);
+  OnBackend on(*subject);
   const BatchNormBlock block{{2, 3, 3, 2}};
   on.backend.reserve_batch_norm(block);
   const BatchNormArrays arrays{on.plain({1, 2, -1}), on.zeros(3), on.zeros(3),
@@ -67,7 +67,7 @@ TEST_P(BackendBatchNorm, WithoutAnInputGradientTheOthersAreTheSame) {
 }
 
 TEST_P(BackendBatchNorm, InferenceUsesTheRunningStatistics) {
-  OnBackend on(*backend_);
+  OnBackend on(*subject);
   const BatchNormBlock fused{{2, 3, 5, 4}, true, 2};
   const BatchNormBlock plain{{2, 3, 5, 4}};
   const std::vector<float> scale{1, 2, -1};
@@ -111,7 +111,7 @@ TEST_P(BackendBatchNorm, InferenceUsesTheRunningStatistics) {
 }
 
 TEST_P(BackendBatchNorm, ConstantChannelsGiveTheShift) {
-  OnBackend on(*backend_);
+  OnBackend on(*subject);
   const BatchNormBlock block{{4, 2, 3, 3}};
   on.backend.reserve_batch_norm(block);
   const BatchNormArrays arrays{on.plain({1, 1}), on.plain({0.25F, -3}),
@@ -129,7 +129,7 @@ TEST_P(BackendBatchNorm, ConstantChannelsGiveTheShift) {
 }
 
 TEST_P(BackendBatchNorm, OneNumberHasNoVariance) {
-  OnBackend on(*backend_);
+  OnBackend on(*subject);
   EXPECT_THROW(on.backend.reserve_batch_norm({{1, 5, 1, 1}}), InputError);
 }
 

@@ -20,7 +20,7 @@ TEST_P(BackendDense, MatchesTheReference) {
   for (const DenseGeometry& g :
        {DenseGeometry{1, 1, 1}, DenseGeometry{3, 7, 5},
         DenseGeometry{65, 33, 10}, DenseGeometry{37, 200, 129}}) {
-    EXPECT_EQ(complaints(*backend_, g, GetParam().float32_sums), "")
+    EXPECT_EQ(complaints(*subject, g, GetParam().float32_sums), "")
         << g.batch << ", " << g.inputs << " -> " << g.outputs;
   }
 }
@@ -31,7 +31,7 @@ class BackendLoss : public BackendTest {
   std::vector<float> loss(std::int64_t classes, const std::vector<float>& z,
                           const std::vector<std::uint8_t>& labels) {
     const auto batch = static_cast<std::int64_t>(labels.size());
-    OnBackend on(*backend_);
+    OnBackend on(*subject);
     const Array gradient = on.zeros(batch * classes);
     const Array totals = on.zeros(2);
     on.backend.softmax_cross_entropy(batch, classes, on.plain(z),
@@ -105,7 +105,7 @@ TEST_P(BackendLoss, OfABatchLargerThanAnyBlockOfThreads) {
 }
 
 TEST_P(BackendLoss, TotalsAddUpAndGradientIsOptional) {
-  OnBackend on(*backend_);
+  OnBackend on(*subject);
   const Array totals = on.plain({1, 2});
   const Array logits = on.plain({0, 0});
   on.backend.softmax_cross_entropy(1, 2, logits, on.bytes({0}), nullptr,
@@ -117,7 +117,7 @@ TEST_P(BackendLoss, TotalsAddUpAndGradientIsOptional) {
 
 TEST_P(BackendSgd, MatchesTheReferenceOverTwoSteps) {
   const std::size_t size = GetParam().slow ? 3'000 : 40'000;
-  OnBackend on(*backend_);
+  OnBackend on(*subject);
   const auto w = random_floats(size, 1);
   const auto g = random_floats(size, 2);
   const SgdNumbers numbers{0.1F, 0.9F, 0.01F};

@@ -19,7 +19,7 @@ using BackendDropout = BackendTest;
 constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
 
 TEST_P(BackendRelu, PassesWhatIsAboveZeroAndNan) {
-  OnBackend on(*backend_);
+  OnBackend on(*subject);
   const Shape shape{1, 5, 1, 1};
   const Array array = on.activation(shape, {-1, 0, 2, kNan, -0.5F});
   on.backend.relu_forward(shape, array, array);
@@ -37,7 +37,7 @@ TEST_P(BackendRelu, PassesWhatIsAboveZeroAndNan) {
 }
 
 TEST_P(BackendRelu, OfManyPixels) {
-  OnBackend on(*backend_);
+  OnBackend on(*subject);
   const Shape shape{2, 17, 6, 9};
   const auto x = random_floats(count(shape), 1);
   const auto g = random_floats(count(shape), 2);
@@ -58,14 +58,14 @@ TEST_P(BackendPool, MatchesTheReferenceAlsoWhereWindowsOverlapOrLeaveGaps) {
        {Shape{2, 3, 7, 5}, Shape{3, 8, 5, 5}, Shape{2, 17, 6, 9}}) {
     for (const auto& [size, stride] :
          std::vector<std::pair<int, int>>{{2, 2}, {3, 2}, {2, 3}, {3, 1}}) {
-      EXPECT_EQ(complaints(*backend_, PoolGeometry{shape, size, stride}), "")
+      EXPECT_EQ(complaints(*subject, PoolGeometry{shape, size, stride}), "")
           << to_string(shape) << ", size " << size << ", stride " << stride;
     }
   }
 }
 
 TEST_P(BackendPool, OfEqualsTheFirstGetsTheGradient) {
-  OnBackend on(*backend_);
+  OnBackend on(*subject);
   const PoolGeometry pool{{1, 1, 2, 2}, 2, 2};
   const Array input = on.activation(pool.input, {3, 5, 5, 5});
   const Array output = on.activation(pool.output());
@@ -78,7 +78,7 @@ TEST_P(BackendPool, OfEqualsTheFirstGetsTheGradient) {
 
 TEST_P(BackendPool, NanWinsWhereverItStands) {
   for (std::size_t place = 0; place < 4; ++place) {
-    OnBackend on(*backend_);
+    OnBackend on(*subject);
     const PoolGeometry pool{{1, 1, 2, 2}, 2, 2};
     std::vector<float> x{1, 2, 3, 4};
     x[place] = kNan;
@@ -94,7 +94,7 @@ TEST_P(BackendDropout, KeepsWhatTheRandomNumbersOfNchwOrderSay) {
   const Shape large{GetParam().slow ? 2 : 64, 1568, 1, 1};
   for (const Shape& shape :
        {Shape{3, 5, 7, 3}, Shape{2, 20, 9, 5}, Shape{7, 513, 1, 1}, large}) {
-    OnBackend on(*backend_);
+    OnBackend on(*subject);
     const auto x = random_floats(count(shape), 4, 0.5F, 1);
     const Array array = on.activation(shape, x);
     on.backend.dropout_forward(shape, numbers, array, array);
@@ -118,7 +118,7 @@ TEST_P(BackendDropout, CountsBeyond32Bits) {
   // Philox blocks on both sides of number 2^32, in the midst of a piece.
   const Shape shape{1, 9999, 1, 1};
   const std::uint64_t step = (std::uint64_t{1} << 34) / 9999;
-  OnBackend on(*backend_);
+  OnBackend on(*subject);
   const std::vector<float> ones(count(shape), 1.0F);
   const Array array = on.activation(shape, ones);
   on.backend.dropout_forward(shape, {5, 9, step, 0.5F}, array, array);
@@ -133,7 +133,7 @@ TEST_P(BackendDropout, CountsBeyond32Bits) {
 }
 
 TEST_P(BackendDropout, KeepsTheMeanAndAnotherStepDropsOthers) {
-  OnBackend on(*backend_);
+  OnBackend on(*subject);
   const Shape shape{GetParam().slow ? 5 : 100, 1000, 1, 1};
   const std::vector<float> ones(count(shape), 1.0F);
   const auto dropped = [&](std::uint64_t step) {
@@ -153,7 +153,7 @@ TEST_P(BackendDropout, KeepsTheMeanAndAnotherStepDropsOthers) {
 }
 
 TEST_P(BackendDropout, OfNothingKeepsAll) {
-  OnBackend on(*backend_);
+  OnBackend on(*subject);
   const Shape shape{2, 3, 4, 5};
   const auto x = random_floats(count(shape), 6);
   const Array input = on.activation(shape, x);

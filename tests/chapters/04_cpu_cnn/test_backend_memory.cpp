@@ -24,15 +24,15 @@ using BackendActivations = BackendTest;
 using BackendGather = BackendTest;
 
 TEST_P(BackendMemory, SaysWhatItIs) {
-  EXPECT_FALSE(backend_->description().empty());
+  EXPECT_FALSE(subject->description().empty());
 }
 
 TEST_P(BackendMemory, IsZeroAlignedAndCounted) {
-  OnBackend on(*backend_);
-  const std::int64_t before = backend_->allocated_bytes();
-  const Array array = backend_->allocate(77);
-  const ByteArray bytes = backend_->allocate_bytes(3);
-  EXPECT_EQ(backend_->allocated_bytes() - before, 77 * 4 + 3);
+  OnBackend on(*subject);
+  const std::int64_t before = subject->allocated_bytes();
+  const Array array = subject->allocate(77);
+  const ByteArray bytes = subject->allocate_bytes(3);
+  EXPECT_EQ(subject->allocated_bytes() - before, 77 * 4 + 3);
   EXPECT_EQ(reinterpret_cast<std::uintptr_t>(array) % 64, 0U);
   EXPECT_EQ(reinterpret_cast<std::uintptr_t>(bytes) % 64, 0U);
   EXPECT_EQ(on.read_plain(array, 77), std::vector<float>(77, 0));
@@ -40,14 +40,14 @@ TEST_P(BackendMemory, IsZeroAlignedAndCounted) {
 }
 
 TEST_P(BackendMemory, NothingCanBeHadAndNegativeSizesAreRefused) {
-  const std::int64_t before = backend_->allocated_bytes();
-  EXPECT_NO_THROW(backend_->allocate_bytes(0));
-  EXPECT_EQ(backend_->allocated_bytes(), before);
-  EXPECT_THROW(backend_->allocate(-1), InputError);
+  const std::int64_t before = subject->allocated_bytes();
+  EXPECT_NO_THROW(subject->allocate_bytes(0));
+  EXPECT_EQ(subject->allocated_bytes(), before);
+  EXPECT_THROW(subject->allocate(-1), InputError);
 }
 
 TEST_P(BackendMemory, ClearSetsExactlyWhatItIsTold) {
-  OnBackend on(*backend_);
+  OnBackend on(*subject);
   const Array array = on.plain({1, 2, 3, 4});
   on.backend.clear(array + 1, 2);
   EXPECT_EQ(on.read_plain(array, 4), (std::vector<float>{1, 0, 0, 4}));
@@ -55,7 +55,7 @@ TEST_P(BackendMemory, ClearSetsExactlyWhatItIsTold) {
 
 TEST_P(BackendActivations, ComeBackAsTheyWent) {
   for (const Shape& shape : kShapes) {
-    OnBackend on(*backend_);
+    OnBackend on(*subject);
     const auto values = random_floats(count(shape), 1);
     EXPECT_EQ(on.read(shape, on.activation(shape, values)), values)
         << to_string(shape);
@@ -63,7 +63,7 @@ TEST_P(BackendActivations, ComeBackAsTheyWent) {
 }
 
 TEST_P(BackendActivations, FeaturesLieWithoutGaps) {
-  OnBackend on(*backend_);
+  OnBackend on(*subject);
   const Shape shape{3, 13, 1, 1};
   EXPECT_EQ(on.backend.activation_size(shape), 39);
   const auto values = random_floats(39, 2);
@@ -72,7 +72,7 @@ TEST_P(BackendActivations, FeaturesLieWithoutGaps) {
 
 TEST_P(BackendActivations, FlattenGivesFeaturesInNchwOrderAndTakesThemBack) {
   for (const Shape& shape : kShapes) {
-    OnBackend on(*backend_);
+    OnBackend on(*subject);
     const auto values = random_floats(count(shape), 3);
     const Array features = on.zeros(shape.size());
     on.backend.flatten_forward(shape, on.activation(shape, values), features);
@@ -86,7 +86,7 @@ TEST_P(BackendActivations, FlattenGivesFeaturesInNchwOrderAndTakesThemBack) {
 
 TEST_P(BackendGather, PicksPicturesAndScalesEachChannel) {
   for (const std::int64_t channels : {1, 3}) {
-    OnBackend on(*backend_);
+    OnBackend on(*subject);
     const Shape shape{5, channels, 4, 3};
     const auto area = static_cast<std::size_t>(channels) * 12;
     std::vector<std::uint8_t> pixels(7 * area);
@@ -113,7 +113,7 @@ TEST_P(BackendGather, PicksPicturesAndScalesEachChannel) {
 }
 
 TEST_P(BackendGather, OfMorePicturesThanTravelWithOneLaunch) {
-  OnBackend on(*backend_);
+  OnBackend on(*subject);
   const Shape shape{1100, 2, 1, 1};
   std::vector<std::uint8_t> pixels(2 * 256);
   std::iota(pixels.begin(), pixels.end(), std::uint8_t{0});
@@ -122,10 +122,10 @@ TEST_P(BackendGather, OfMorePicturesThanTravelWithOneLaunch) {
   std::vector<std::int64_t> indices;
   for (std::int64_t n = 0; n < 1100; ++n) indices.push_back(n * 7 % 256);
   const Array batch = on.activation(shape);
-  const ByteArray batch_labels = backend_->allocate_bytes(1100);
-  backend_->gather(shape, on.bytes(pixels), on.bytes(labels), indices,
-                   std::vector<float>{1, 1}, std::vector<float>{0, 1000}, batch,
-                   batch_labels);
+  const ByteArray batch_labels = subject->allocate_bytes(1100);
+  subject->gather(shape, on.bytes(pixels), on.bytes(labels), indices,
+                  std::vector<float>{1, 1}, std::vector<float>{0, 1000}, batch,
+                  batch_labels);
   const auto got = on.read(shape, batch);
   const auto got_labels = on.read_bytes(batch_labels, 1100);
   for (std::size_t n = 0; n < 1100; ++n) {

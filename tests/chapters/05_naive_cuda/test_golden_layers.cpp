@@ -16,7 +16,7 @@ using GoldenLayers = BackendTest;
 TEST_P(GoldenLayers, AreWhatPyTorchComputes) {
   int compared = 0;
   for (const GoldenCase& golden : golden_cases()) {
-    const Outputs outputs = run_golden(golden, *backend_);
+    const Outputs outputs = run_golden(golden, *subject);
     if (outputs.empty()) continue;  // a block that this backend does not fuse
     for (const auto& [name, expected] : golden.outputs) {
       ASSERT_TRUE(outputs.contains(name)) << golden.name << ": " << name;

@@ -36,10 +36,10 @@ TEST(Devices, AreUsableOrSayWhyNot) {
 
 TEST_P(NaiveBackend, FusesNothing) {
   const ConvolutionGeometry g{2, 3, 8, 8, 16, 3, 3, 1, 1};
-  EXPECT_FALSE(backend_->fuses(ConvolutionBlock{g, true}));
-  EXPECT_FALSE(backend_->fuses(ConvolutionBlock{g, false, 2}));
-  EXPECT_FALSE(backend_->fuses(BatchNormBlock{{2, 3, 8, 8}, true}));
-  EXPECT_FALSE(backend_->fuses(BatchNormBlock{{2, 3, 8, 8}, false, 2}));
+  EXPECT_FALSE(subject->fuses(ConvolutionBlock{g, true}));
+  EXPECT_FALSE(subject->fuses(ConvolutionBlock{g, false, 2}));
+  EXPECT_FALSE(subject->fuses(BatchNormBlock{{2, 3, 8, 8}, true}));
+  EXPECT_FALSE(subject->fuses(BatchNormBlock{{2, 3, 8, 8}, false, 2}));
 }
 
 std::string complaint_about(const auto& action) {
@@ -52,37 +52,37 @@ std::string complaint_about(const auto& action) {
 }
 
 TEST_P(NaiveBackend, SaysHowMuchMemoryWasAskedForAndHowMuchThereIs) {
-  const std::int64_t before = backend_->allocated_bytes();
+  const std::int64_t before = subject->allocated_bytes();
   const std::string text =
-      complaint_about([&] { backend_->allocate(std::int64_t{1} << 48); });
+      complaint_about([&] { subject->allocate(std::int64_t{1} << 48); });
   EXPECT_NE(text.find("too little memory"), std::string::npos) << text;
   EXPECT_NE(text.find("asked for"), std::string::npos) << text;
   EXPECT_NE(text.find("free"), std::string::npos) << text;
-  EXPECT_EQ(backend_->allocated_bytes(), before);
-  EXPECT_NO_THROW(backend_->allocate(100)) << "after it was refused";
+  EXPECT_EQ(subject->allocated_bytes(), before);
+  EXPECT_NO_THROW(subject->allocate(100)) << "after it was refused";
 }
 
 TEST_P(NaiveBackend, RefusesMoreNumbersThanItsKernelsCount) {
   const Shape large{1 << 20, 64, 32, 1};
   EXPECT_NE(complaint_about([&] {
-              backend_->activation_size(large);
+              subject->activation_size(large);
             }).find("1048576x64x32x1"),
             std::string::npos);
   EXPECT_NE(complaint_about([&] {
-              backend_->reserve_dense({1, 1 << 20, 1 << 12});
+              subject->reserve_dense({1, 1 << 20, 1 << 12});
             }),
             "none");
 }
 
 TEST_P(NaiveBackend, AllocatesNothingInAStep) {
-  Network network(every_layer(), kSmallInput, *backend_, 1);
-  const Array velocities = backend_->allocate(network.parameter_count());
+  Network network(every_layer(), kSmallInput, *subject, 1);
+  const Array velocities = subject->allocate(network.parameter_count());
   train(network, velocities, 1);
-  const std::int64_t before = backend_->allocated_bytes();
+  const std::int64_t before = subject->allocated_bytes();
   train(network, velocities, 1);
   network.forward(false);
   network.loss(false);
-  EXPECT_EQ(backend_->allocated_bytes(), before);
+  EXPECT_EQ(subject->allocated_bytes(), before);
 }
 
 /// A process of its own: a GPU on which a kernel has failed is of no more use

@@ -166,19 +166,19 @@ using Training = BackendTest;
 
 TEST_P(Training, OneStepGivesTheSameOutputsGradientsAndStatistics) {
   const auto [excess, name] =
-      expected_after(1).excess(train_on(*backend_, {.steps = 1}));
+      expected_after(1).excess(train_on(*subject, {.steps = 1}));
   EXPECT_LE(excess, 1) << name;
 }
 
 TEST_P(Training, TenStepsGoWhereTheCpuGoes) {
   const auto [excess, name] =
-      expected_after(10).excess(train_on(*backend_, {.steps = 10}));
+      expected_after(10).excess(train_on(*subject, {.steps = 10}));
   EXPECT_LE(excess, 1) << name;
 }
 
 TEST_P(Training, TwoRunsGiveTheSameBits) {
-  const Arrays first = train_on(*backend_, {.steps = 3});
-  EXPECT_EQ(train_on(*backend_, {.steps = 3}), first);
+  const Arrays first = train_on(*subject, {.steps = 3});
+  EXPECT_EQ(train_on(*subject, {.steps = 3}), first);
   EXPECT_EQ(train_on(*GetParam().make(), {.steps = 3}), first);
 }
 
@@ -191,7 +191,7 @@ TEST_P(Training, InferenceGivesTheSameLogits) {
   };
   const auto expected = logits(*make_cpu_backend(2));
   // No sum of a batch in here: the longest is that of a dense layer or filter.
-  EXPECT_LE(largest_difference(logits(*backend_), expected),
+  EXPECT_LE(largest_difference(logits(*subject), expected),
             gamma_bound(kLongestSum) * largest_of(expected));
 }
 
