@@ -30,6 +30,7 @@ std::vector<LineCounts> by_line(const LaunchCounts& counts) {
     ++place;
   }
   std::vector<LineCounts> result;
+  result.reserve(lines.size());
   for (auto& [where, part] : lines) {
     result.push_back({where.first, where.second, part});
   }
