@@ -54,8 +54,10 @@ void CudaBackend::clear(Array array, std::int64_t count) {
 // endregion
 
 // region cuda-transfers
-// A copy that was asked for is not yet done; we wait, because the caller may
-// do with `from` what it likes as soon as we are back. Training copies nothing.
+// A copy that was asked for is not yet done: we wait for it, because the caller
+// may do with its memory what it likes as soon as we are back. Before a
+// download we wait, too: if a kernel went wrong, synchronise() has the better
+// words than the copy that stumbles over it. Training copies nothing.
 void CudaBackend::upload_bytes(std::span<const std::uint8_t> from,
                                ByteArray to) {
   copy_to_device(to, from.data(), from.size_bytes(), stream_);
@@ -64,6 +66,7 @@ void CudaBackend::upload_bytes(std::span<const std::uint8_t> from,
 
 void CudaBackend::download_bytes(ConstByteArray from,
                                  std::span<std::uint8_t> to) {
+  synchronise();
   copy_to_host(to.data(), from, to.size_bytes(), stream_);
   synchronise();
 }
@@ -74,6 +77,7 @@ void CudaBackend::upload(std::span<const float> from, Array to) {
 }
 
 void CudaBackend::download(ConstArray from, std::span<float> to) {
+  synchronise();
   copy_to_host(to.data(), from, to.size_bytes(), stream_);
   synchronise();
 }
