@@ -106,7 +106,8 @@ class Pages(unittest.TestCase):
 
     def test_counters(self) -> None:
         html = Site(self).build()
-        self.assertIn('<td class="counter-name">global load sectors</td><td>1,280</td><td>1,280</td><td>1.00</td>', html)
+        self.assertIn('<td>1,280\u00a0=\u00a01,280</td><td>-</td>', html)
+        self.assertIn('<td>16\u00a0\u2260\u00a08</td><td>4\u00a0\u2260\u00a00</td>', html)
         self.assertIn("nvcc reads two at once.", html)
         self.assertLess(html.index("<code>turn</code>"), html.index("<code>copy&lt;2&gt;</code>"))
 

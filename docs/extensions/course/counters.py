@@ -31,22 +31,26 @@ def rows_of(record: dict[str, Any], exhibits: list[str]) -> list[dict[str, Any]]
 
 
 def table(rows: list[dict[str, Any]], caption: str) -> str:
-    """A row for each count that either side has."""
+    """A row for each kernel, a column for each thing that any of them counts."""
+    names = list(dict.fromkeys(name for kernel in rows for name in kernel["counters"]))
     body = []
     for kernel in rows:
-        counters = list(kernel["counters"].items())
-        for number, (name, count) in enumerate(counters):
-            title = (f'<th scope="rowgroup" class="col-label" rowspan="{len(counters)}"><code>{escape(kernel["kernel"])}</code></th>'
-                     if number == 0 else "")
-            ratio = "-" if count["ratio"] is None else f"{count['ratio']:.2f}"
-            body.append(f'<tr>{title}<td class="counter-name">{escape(name)}</td><td>{count["microscope"]:,}</td>'
-                        f'<td>{count["gpu"]:,}</td><td>{ratio}</td></tr>')
+        cells = "".join(f"<td>{_cell(kernel['counters'].get(name))}</td>" for name in names)
+        body.append(f'<tr><th scope="row" class="col-label"><code>{escape(kernel["kernel"])}</code>'
+                    f'<span class="counter-exhibit">{escape(kernel["exhibit"])}</span></th>{cells}</tr>')
         if kernel.get("explanation"):
-            body.append(f'<tr><td colspan="5" class="counter-why">{escape(kernel["explanation"])}</td></tr>')
-    head = '<th class="col-label" scope="col">kernel</th>' + "".join(
-        f'<th scope="col">{t}</th>' for t in ("counted", "microscope", "GPU", "ratio"))
+            body.append(f'<tr><td colspan="{len(names) + 1}" class="counter-why">{escape(kernel["explanation"])}</td></tr>')
+    head = '<th class="col-label" scope="col">kernel</th>' + "".join(f'<th scope="col">{escape(name)}</th>' for name in names)
     return (f'<div class="table-wrapper"><table class="docutils results-table counters-table"><caption>{escape(caption)}</caption>'
             f"<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table></div>\n")
+
+
+def _cell(count: dict[str, Any] | None) -> str:
+    """The microscope's count on the left, the GPU's on the right."""
+    if count is None:
+        return "-"
+    sign = "=" if count["microscope"] == count["gpu"] else "\u2260"
+    return f'{count["microscope"]:,}\u00a0{sign}\u00a0{count["gpu"]:,}'
 
 
 class CountersTable(SphinxDirective):
@@ -71,7 +75,7 @@ class CountersTable(SphinxDirective):
         except (ValueError, ResultError) as error:
             logger.warning("counters-table: %s", error, location=self.get_location())
             return []
-        caption = self.options.get("caption", f"Emulated and on the GPU: {store.label(machine)}.")
+        caption = self.options.get("caption", f"Left of the sign the microscope's count, right of it the GPU's: {store.label(machine)}.")
         return [nodes.raw("", table(rows, caption), format="html")]
 
 
