@@ -32,7 +32,7 @@ def rows_of(record: dict[str, Any], exhibits: list[str]) -> list[dict[str, Any]]
 
 def table(rows: list[dict[str, Any]], caption: str) -> str:
     """A row for each kernel, a column for each thing that any of them counts."""
-    names = list(dict.fromkeys(name for kernel in rows for name in kernel["counters"]))
+    names = sorted({name for kernel in rows for name in kernel["counters"]})  # global before shared, load before store
     body = []
     for kernel in rows:
         cells = "".join(f"<td>{_cell(kernel['counters'].get(name))}</td>" for name in names)
