@@ -4,7 +4,7 @@
     05_microscope --json counts.json
     ncu --csv --page raw --metrics "$(tests/gpu/compare_counters.py --metrics)" \\
         --log-file ncu.csv 05_microscope --gpu
-    tests/gpu/compare_counters.py counts.json ncu.csv --explained tests/gpu/05_explained.json \\
+    tests/gpu/compare_counters.py counts.json ncu.csv \\
         --output docs/results/MACHINE/05_counters.json
 
 Both programs launch the same kernels in the same order, so that counts are compared
