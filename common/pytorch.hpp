@@ -13,6 +13,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -78,6 +79,12 @@ struct PyTorchEpoch {
 /// when there is no answer after `timeout_s`.
 std::optional<PyTorchEpoch> pytorch_epoch(
     const PyTorchTraining& training, std::string& why_not,
+    const TimingPlan& plan = pytorch_step_plan(), double timeout_s = 300);
+
+/// The same for several trainings, one after the other, in one process; all
+/// have the same threads and device as the first.
+std::optional<std::vector<PyTorchEpoch>> pytorch_epochs(
+    std::span<const PyTorchTraining> trainings, std::string& why_not,
     const TimingPlan& plan = pytorch_step_plan(), double timeout_s = 300);
 
 /// A convolution for PyTorch, which hands it to oneDNN.

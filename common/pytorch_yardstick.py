@@ -6,12 +6,14 @@ names a task, a number of threads, a plan for timing, and what the task needs:
   describe     nothing
   epoch        network, batch, pictures, optimiser, rate, momentum,
                weight_decay, compile, device ("cpu" or "cuda")
+  epochs       trainings: a list of what epoch needs, device
   convolution  input, filter (shapes NCHW and OIHW), stride, padding
 
 The answer has a description, and runs: what was done ("step"; "forward",
 "input gradient", "filter gradient"), by which variant, and the seconds of each
-sample. Without PyTorch it is {"absent": why}. Anything that goes wrong is an
-exception: its last line is on standard error, and the exit status is not 0.
+sample; for epochs, a list of such runs for each training. Without PyTorch it
+is {"absent": why}. Anything that goes wrong is an exception: its last line is
+on standard error, and the exit status is not 0.
 """
 
 import json
@@ -181,6 +183,11 @@ def epoch_runs(torch, request):
     return runs
 
 
+def epochs_runs(torch, request):
+    """The runs of several trainings, a list for each."""
+    return [epoch_runs(torch, training) for training in request["trainings"]]
+
+
 def gpu_samples(torch, step, plan):
     """Seconds for each step where the GPU is waited for after twenty of them."""
     steps = 20
@@ -229,6 +236,7 @@ def convolution_runs(torch, request):
 
 TASKS = {"describe": lambda torch, request: [],
          "epoch": epoch_runs,
+         "epochs": epochs_runs,
          "convolution": convolution_runs}
 
 

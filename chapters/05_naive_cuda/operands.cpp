@@ -1,4 +1,5 @@
 // region quiet: includes
+#include <algorithm>
 #include <utility>
 
 #include "chapters/05_naive_cuda/operations.hpp"
@@ -15,7 +16,14 @@ Operands::Operand Operands::make(const Shape& shape, std::int64_t count) {
       backend_->allocate(activation ? backend_->activation_size(shape) : count);
   operand.host.resize(
       static_cast<std::size_t>(activation ? shape.size() : count));
-  Random(1, stream_++).fill_uniform(operand.host, -1, 1);
+  // The same numbers again and again: drawing millions takes longer than what
+  // is done with them.
+  constexpr std::size_t kDrawn = 1 << 16;
+  std::vector<float> drawn(std::min(operand.host.size(), kDrawn));
+  Random(1, stream_++).fill_uniform(drawn, -1, 1);
+  for (std::size_t i = 0; i < operand.host.size(); ++i) {
+    operand.host[i] = drawn[i % kDrawn];
+  }
   return operand;
 }
 

@@ -24,7 +24,7 @@ namespace cnn {
 namespace {
 
 constexpr double kEpochPictures = 60'000;  // as many as MNIST has
-constexpr std::int64_t kLookEvery = 20;    // steps; looking means waiting
+constexpr std::int64_t kLookEvery = 5;     // steps; looking means waiting
 
 /// A network in training on some backend, by chapter 4's Trainer.
 class Training {
@@ -44,7 +44,6 @@ class Training {
   /// at the loss, and the look, divided by their number.
   Timing time(const TimingPlan& plan) {
     seconds_per_step();  // loads code, wakes the GPU
-    seconds_per_step();
     std::vector<double> samples;
     double total = 0;
     while (!enough(plan, static_cast<int>(samples.size()), total)) {
@@ -111,34 +110,35 @@ void record_runner(Program& program, const ReportedNetwork& reported,
       step.median_s * steps);
 }
 
-/// PyTorch on the same GPU, eagerly, float32 without TF32.
-void race_pytorch(Program& program, const ReportedNetwork& reported,
-                  double flop, const MeasureOptions& options) {
-  const std::string label = "yardstick: PyTorch, GPU";
-  if (program.options().quick) return;
+/// PyTorch on the same GPU, eagerly, float32 without TF32: all networks at
+/// once, as starting it takes longer than timing it. Empty where there is none.
+std::vector<PyTorchEpoch> ask_pytorch(
+    Program& program, const std::vector<ReportedNetwork>& networks) {
+  if (program.options().quick) return {};
+  std::vector<PyTorchTraining> trainings;
+  for (const ReportedNetwork& reported : networks) {
+    trainings.push_back({.network = reported.which,
+                         .batch = reported.batch,
+                         .threads = program.threads(),
+                         .gpu = true});
+  }
   const Progress progress("asking PyTorch");
   TimingPlan plan = step_plan(program);
   plan.warm_up_s = 0.3;
   std::string why_not;
-  const auto pytorch = pytorch_epoch({.network = reported.which,
-                                      .batch = reported.batch,
-                                      .threads = program.threads(),
-                                      .gpu = true},
-                                     why_not, plan);
-  if (!pytorch) {
-    program.absent(label, why_not);
-    return;
+  auto epochs = pytorch_epochs(trainings, why_not, plan);
+  if (!epochs) {
+    program.absent("yardstick: PyTorch, GPU", why_not);
+    return {};
   }
-  record_runner(program, reported, "pytorch", label, flop, pytorch->step,
-                options);
-  program.results().set_value("yardstick.pytorch", pytorch->description);
+  program.results().set_value("yardstick.pytorch", epochs->front().description);
+  return *std::move(epochs);
 }
-
 // endregion
 
 // region race-one-network
 void race_network(Program& program, const ReportedNetwork& reported,
-                  const Dataset& pictures) {
+                  const Dataset& pictures, const PyTorchEpoch* pytorch) {
   const std::string group =
       fmt::format("{}, {} pictures a step", reported.number, reported.batch);
   const MeasureOptions cpu{.group = group, .threads = program.threads()};
@@ -154,7 +154,9 @@ void race_network(Program& program, const ReportedNetwork& reported,
   Training training(reported, pictures, make_naive_backend(Device::kGpu));
   record_runner(program, reported, "gpu", "05 naive GPU", flop,
                 training.time(step_plan(program)), gpu);
-  race_pytorch(program, reported, flop, gpu);
+  if (pytorch == nullptr) return;
+  record_runner(program, reported, "pytorch", "yardstick: PyTorch, GPU", flop,
+                pytorch->step, gpu);
 }
 
 }  // namespace
@@ -163,8 +165,10 @@ void race_network(Program& program, const ReportedNetwork& reported,
 // region race-steps
 void race_steps(Program& program, const Dataset& pictures) {
   const auto networks = reported_networks(std::ssize(pictures.class_names));
-  for (const ReportedNetwork& reported : networks) {
-    race_network(program, reported, pictures);
+  const auto pytorch = ask_pytorch(program, networks);
+  for (std::size_t i = 0; i < networks.size(); ++i) {
+    race_network(program, networks[i], pictures,
+                 pytorch.empty() ? nullptr : &pytorch[i]);
   }
   fmt::print("an epoch of 60,000 pictures then takes:\n");
   const auto& values = program.results().values();
