@@ -58,7 +58,7 @@ OperationTimes time_operation(Program& program, const Laboratory& laboratory,
 // endregion
 
 // region operation-row
-/// "x 12.3", or why the GPU is not worth it.
+/// "x 12.3".
 std::string gain(const Timing& before, const Timing& after) {
   return "x " + format_number(before.median_s / after.median_s);
 }
@@ -87,8 +87,8 @@ void show_report(Program& program, const Laboratory& laboratory,
                  const std::string& report, std::int64_t batch) {
   const std::string group = fmt::format("{}, {} pictures", report, batch);
   fmt::print("{}\n", emphasise(Emphasis::kFaint,
-                               fmt::format("  {:<28}{:>10}{:>10}{:>9}{:>13}"
-                                           "{:>9}",
+                               fmt::format("  {:<27}{:>8}{:>9}{:>11}{:>12}"
+                                           "{:>11}",
                                            group, "CPU", "GPU", "gain",
                                            "with copies", "gain")));
   std::int64_t gaining = 0;
@@ -101,7 +101,7 @@ void show_report(Program& program, const Laboratory& laboratory,
     const auto times = time_operation(program, laboratory, operation);
     record_operation(program.results(), operation, group, program.threads(),
                      times);
-    fmt::print("  {:<28}{:>10}{:>10}{:>9}{:>13}{:>9}\n", operation.label,
+    fmt::print("  {:<27}{:>8}{:>9}{:>11}{:>12}{:>11}\n", operation.label,
                format_seconds(times.cpu.median_s),
                format_seconds(times.gpu.median_s), gain(times.cpu, times.gpu),
                format_seconds(times.copies.median_s),
@@ -113,7 +113,7 @@ void show_report(Program& program, const Laboratory& laboratory,
     gaining += times.gpu.median_s < times.cpu.median_s ? 1 : 0;
     gaining_with_copies += times.copies.median_s < times.cpu.median_s ? 1 : 0;
   }
-  fmt::print("  {:<28}{:>10}{:>10}{:>9}{:>13}{:>9}\n", "all together",
+  fmt::print("  {:<27}{:>8}{:>9}{:>11}{:>12}{:>11}\n", "all together",
              format_seconds(cpu), format_seconds(gpu),
              "x " + format_number(cpu / gpu), format_seconds(copies),
              "x " + format_number(cpu / copies));
