@@ -10,7 +10,7 @@ using namespace cnn;
 class Scale : public KernelTest {};
 
 TEST_F(Scale, IsRight) {
-  for (const std::size_t size : {1024, 512, 1000, 513, 3}) {
+  for (const std::size_t size : {1024U, 512U, 1000U, 513U, 3U}) {
     const std::vector<float> x = ramp(size);
     std::vector<float> expected;
     for (const float number : x) expected.push_back(3 * number);
