@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <cstdio>
+#include <utility>
 #include <vector>
 
 #include "chapters/04_cpu_cnn/checkpoint.hpp"
@@ -22,8 +23,8 @@ Split set_aside(const Dataset& train, std::uint64_t seed) {
 }
 
 Lesson::Lesson(const TrainingChoice& choice, const Split& split,
-               const Dataset& test_pictures, int threads)
-    : backend(make_cpu_backend(threads)),
+               const Dataset& test_pictures, std::unique_ptr<Backend> where)
+    : backend(std::move(where)),
       train(*backend, split.train, normalisation(split.train)),
       validation(*backend, split.validation, normalisation(split.train)),
       test(*backend, test_pictures, normalisation(split.train)),
@@ -33,6 +34,10 @@ Lesson::Lesson(const TrainingChoice& choice, const Split& split,
               *backend, choice.plan.seed),
       optimiser(make_sgd(network, choice.sgd)),
       trainer(network, *optimiser, train, &validation, choice.plan) {}
+
+Lesson::Lesson(const TrainingChoice& choice, const Split& split,
+               const Dataset& test_pictures, int threads)
+    : Lesson(choice, split, test_pictures, make_cpu_backend(threads)) {}
 // endregion
 
 // region teach

@@ -16,6 +16,9 @@ namespace cnn {
 /// A network and everything that it takes to teach it.
 struct Lesson {
   Lesson(const TrainingChoice& choice, const Split& split, const Dataset& test,
+         std::unique_ptr<Backend> where);
+  /// On so many CPU cores.
+  Lesson(const TrainingChoice& choice, const Split& split, const Dataset& test,
          int threads);
 
   std::unique_ptr<Backend> backend;

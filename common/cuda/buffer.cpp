@@ -7,6 +7,7 @@
 #include "common/report.hpp"
 
 namespace cnn {
+inline namespace CNN_GPU {
 
 void* allocate_on_device(std::size_t bytes) {
   if (bytes == 0) return nullptr;
@@ -45,4 +46,5 @@ void copy_to_host(void* to, const void* from, std::size_t bytes,
       "cudaMemcpyAsync to the host");
 }
 
+}  // namespace CNN_GPU
 }  // namespace cnn

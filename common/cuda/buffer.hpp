@@ -11,6 +11,7 @@
 #include "common/cuda/stream.hpp"
 
 namespace cnn {
+inline namespace CNN_GPU {
 
 /// Uninitialised memory on the current device. Throws InputError with what was
 /// asked for and what is free when the device has too little; null for 0 bytes.
@@ -76,4 +77,5 @@ class DeviceBuffer {
   std::size_t size_ = 0;
 };
 
+}  // namespace CNN_GPU
 }  // namespace cnn

@@ -2,12 +2,13 @@
 /// No CUDA call goes unchecked.
 #pragma once
 
-#include <cuda_runtime_api.h>
-
 #include <stdexcept>
 #include <string>
 
+#include "common/cuda/runtime.hpp"
+
 namespace cnn {
+inline namespace CNN_GPU {
 
 /// A CUDA call failed. The message names the call, the error and what CUDA says
 /// about it.
@@ -26,4 +27,5 @@ inline void cuda_check(cudaError_t status, const char* call) {
   if (status != cudaSuccess) throw CudaError(call, status);
 }
 
+}  // namespace CNN_GPU
 }  // namespace cnn

@@ -3,6 +3,7 @@
 #include "common/cuda/check.hpp"
 
 namespace cnn {
+inline namespace CNN_GPU {
 
 Event::Event() {
   cuda_check(cudaEventCreate(&event_), "cudaEventCreate");
@@ -27,4 +28,5 @@ double Event::seconds_since(const Event& start) const {
   return double{milliseconds} / 1000;
 }
 
+}  // namespace CNN_GPU
 }  // namespace cnn

@@ -2,11 +2,11 @@
 /// A mark in a stream, with the time at which the GPU passed it.
 #pragma once
 
-#include <cuda_runtime_api.h>
-
+#include "common/cuda/runtime.hpp"
 #include "common/cuda/stream.hpp"
 
 namespace cnn {
+inline namespace CNN_GPU {
 
 /// Owns a CUDA event with timing.
 class Event {
@@ -29,4 +29,5 @@ class Event {
   cudaEvent_t event_ = nullptr;
 };
 
+}  // namespace CNN_GPU
 }  // namespace cnn

@@ -3,6 +3,7 @@
 #include "common/cuda/check.hpp"
 
 namespace cnn {
+inline namespace CNN_GPU {
 
 Stream::Stream() {
   cuda_check(cudaStreamCreateWithFlags(&stream_, cudaStreamNonBlocking),
@@ -17,4 +18,5 @@ void Stream::synchronize() const {
   cuda_check(cudaStreamSynchronize(stream_), "cudaStreamSynchronize");
 }
 
+}  // namespace CNN_GPU
 }  // namespace cnn

@@ -2,9 +2,10 @@
 /// A queue of work for the GPU.
 #pragma once
 
-#include <cuda_runtime_api.h>
+#include "common/cuda/runtime.hpp"
 
 namespace cnn {
+inline namespace CNN_GPU {
 
 /// Owns a CUDA stream that does not wait for the default stream. Work in one
 /// stream runs in order; the host goes on at once.
@@ -25,4 +26,5 @@ class Stream {
   cudaStream_t stream_ = nullptr;
 };
 
+}  // namespace CNN_GPU
 }  // namespace cnn

@@ -5,6 +5,7 @@
 #include "common/cuda/event.hpp"
 
 namespace cnn {
+inline namespace CNN_GPU {
 
 Timing time_on_gpu(const Stream& stream, const std::function<void()>& enqueue,
                    const TimingPlan& plan) {
@@ -43,4 +44,5 @@ Timing time_on_gpu(const Stream& stream, const std::function<void()>& enqueue,
   return summarise(samples, plan.cache_state);
 }
 
+}  // namespace CNN_GPU
 }  // namespace cnn

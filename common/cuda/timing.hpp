@@ -8,6 +8,7 @@
 #include "common/timing.hpp"
 
 namespace cnn {
+inline namespace CNN_GPU {
 
 /// Times what `enqueue` puts into `stream`: an event before, an event after,
 /// the difference by the GPU's clock. Warm-up, number of repetitions and
@@ -18,4 +19,5 @@ namespace cnn {
 Timing time_on_gpu(const Stream& stream, const std::function<void()>& enqueue,
                    const TimingPlan& plan = {});
 
+}  // namespace CNN_GPU
 }  // namespace cnn

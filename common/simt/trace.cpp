@@ -1,0 +1,265 @@
+#include "common/simt/trace.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <bit>
+#include <iterator>
+
+#include "common/simt/microscope.hpp"
+#include "common/simt/recording.hpp"
+
+namespace cnn::simt {
+namespace {
+
+bool is_tracing = false;
+std::uint64_t interval = 0;  // never the same number twice
+
+constexpr std::size_t kWordBytes = 4;
+
+std::string static_name(std::span<const SharedVariable> variables,
+                        std::uintptr_t offset) {
+  const auto after =
+      std::ranges::upper_bound(variables, offset, {}, &SharedVariable::offset);
+  const SharedVariable& variable = *std::prev(after);
+  return fmt::format("shared memory, byte {} of {}", offset - variable.offset,
+                     variable.name);
+}
+
+/// Which of the bytes of word number `word` an access touches.
+unsigned bytes_of_word(std::size_t word, std::uintptr_t offset,
+                       std::size_t bytes) {
+  unsigned mask = 0;
+  for (std::size_t byte = 0; byte < kWordBytes; ++byte) {
+    const std::size_t at = word * kWordBytes + byte;
+    if (at >= offset && at < offset + bytes) mask |= 1U << byte;
+  }
+  return mask;
+}
+
+/// The one whose kernel is running its own code, or null.
+Block* traced_block() {
+  Block* block = Block::current();
+  if (block == nullptr || block->trace() == nullptr) return nullptr;
+  const Thread* thread = block->running();
+  return thread == nullptr || thread->off_the_record ? nullptr : block;
+}
+
+}  // namespace
+
+bool tracing() {
+  return is_tracing;
+}
+void switch_tracing_on() {
+  is_tracing = true;
+}
+
+void note_access(const void* address, std::size_t bytes, AccessKind kind,
+                 const void* caller) {
+  Block* block = traced_block();
+  if (block == nullptr) return;
+  const OffTheRecord own_code;
+  block->trace()->note(*block, reinterpret_cast<std::uintptr_t>(address), bytes,
+                       kind, caller);
+}
+
+void note_turn(const void* caller) {
+  Block* block = traced_block();
+  if (block == nullptr) return;
+  const OffTheRecord own_code;
+  block->trace()->note_turn(*block, caller);
+}
+
+OffTheRecord::OffTheRecord() {
+  Block* block = Block::current();
+  if (block == nullptr || block->running() == nullptr) return;
+  bool& flag = block->running()->off_the_record;
+  if (!flag) flag_ = &flag;
+  flag = true;
+}
+
+OffTheRecord::~OffTheRecord() {
+  if (flag_ != nullptr) *flag_ = false;
+}
+
+std::unique_ptr<Trace> Trace::begin(const Grid& grid) {
+  return std::unique_ptr<Trace>(is_tracing ? new Trace(grid) : nullptr);
+}
+
+Trace::Trace(const Grid& grid)
+    : grid_(grid),
+      variables_(shared_variables()),
+      thread_variables_(thread_variables()),
+      recording_(Recording::of(grid)),
+      counting_(Microscope::active() != nullptr) {
+  era_.first_of_launch = ++interval;
+  if (!variables_.empty()) {
+    const SharedVariable& last = variables_.back();
+    static_shadow_.resize((last.offset + last.bytes) / kWordBytes + 1);
+  }
+  dynamic_shadow_.resize((grid.shared_bytes + kWordBytes - 1) / kWordBytes);
+}
+
+void Trace::begin_block(const Block& block) {
+  era_.first_of_block = ++interval;
+  events_.resize(block.threads().size());
+  for (auto& events : events_) events.clear();
+}
+
+void Trace::next_interval() {
+  ++interval;
+}
+
+void Trace::end_block(const Block& block) {
+  if (!listening()) return;
+  replay(events_, counts_,
+         [&](std::size_t warp, std::span<const Event* const> lanes) {
+           if (recording_ != nullptr) recording_->add(block, warp, lanes);
+         });
+  if (recording_ != nullptr) recording_->end_block();
+}
+
+void Trace::end() {
+  if (counting_) Microscope::active()->add(grid_, counts_);
+}
+
+Trace::Target Trace::locate_shared(std::uintptr_t address, std::size_t bytes) {
+  const auto begin = reinterpret_cast<std::uintptr_t>(thread_variables_.data());
+  const std::uintptr_t offset = address - begin;
+  Target target;
+  const auto after =
+      std::ranges::upper_bound(variables_, offset, {}, &SharedVariable::offset);
+  if (after == variables_.begin()) return target;
+  const SharedVariable& variable = *std::prev(after);
+  if (offset + bytes > variable.offset + variable.bytes) return target;
+  target.space = Target::Space::kShared;
+  target.offset = offset;
+  target.shadow = static_shadow_;
+  target.name = [](const Trace& trace, std::uintptr_t at) {
+    return static_name(trace.variables_, at);
+  };
+  return target;
+}
+
+Trace::Target Trace::locate(const Block& block, std::uintptr_t address,
+                            std::size_t bytes) {
+  const auto lies_in = [&](const void* begin, std::size_t size) {
+    return address - reinterpret_cast<std::uintptr_t>(begin) < size;
+  };
+  if (block.stacks().contains(address)) return {};
+  if (lies_in(thread_variables_.data(), thread_variables_.size())) {
+    return locate_shared(address, bytes);
+  }
+  Target target;
+  const auto zone = block.stacks().shared_zone();
+  if (lies_in(zone.data(), zone.size())) {
+    const auto shared = block.dynamic_shared();
+    target.dynamic = true;
+    target.offset = address - reinterpret_cast<std::uintptr_t>(shared.data());
+    const bool inside = target.offset + bytes <= shared.size() &&
+                        lies_in(shared.data(), shared.size());
+    target.space = inside ? Target::Space::kShared : Target::Space::kOutside;
+    target.shadow = dynamic_shadow_;
+    target.name = [](const Trace&, std::uintptr_t at) {
+      return fmt::format("dynamic shared memory, byte {}", at);
+    };
+    return target;
+  }
+  if (last_allocation_ == nullptr ||
+      address - last_allocation_->begin >= last_allocation_->bytes) {
+    last_allocation_ = find_allocation(address);
+  }
+  if (last_allocation_ != nullptr) {
+    target.offset = address - last_allocation_->begin;
+    target.space = target.offset + bytes <= last_allocation_->bytes
+                       ? Target::Space::kGlobal
+                       : Target::Space::kOutside;
+    target.shadow = last_allocation_->shadow;
+    target.name = [](const Trace& trace, std::uintptr_t at) {
+      return fmt::format("global memory, byte {} of an allocation of {}", at,
+                         trace.last_allocation_->bytes);
+    };
+    return target;
+  }
+  // Constants lie in the program; parameters where the launch put them.
+  if (lies_in(grid_.arguments, grid_.argument_bytes) ||
+      (address >= image().begin && address < image().end)) {
+    return target;
+  }
+  target.space = Target::Space::kOutside;
+  return target;
+}
+
+void Trace::note(Block& block, std::uintptr_t address, std::size_t bytes,
+                 AccessKind kind, const void* caller) {
+  const Target target = locate(block, address, bytes);
+  if (target.space == Target::Space::kUntraced) return;
+  if (target.space == Target::Space::kOutside) {
+    outside(block, address, bytes, kind, caller);
+  }
+  check(block, target, bytes, kind, caller);
+  if (!listening()) return;
+  const Thread& thread = *block.running();
+  const bool shared = target.space == Target::Space::kShared;
+  const auto space = !shared          ? Event::Space::kGlobal
+                     : target.dynamic ? Event::Space::kDynamic
+                                      : Event::Space::kShared;
+  events_[thread.number].push_back(
+      {caller, shared ? target.offset : address, thread.meetings,
+       static_cast<std::uint16_t>(bytes), space, kind});
+}
+
+void Trace::note_turn(Block& block, const void* caller) {
+  if (!listening()) return;
+  const Thread& thread = *block.running();
+  events_[thread.number].push_back(
+      {caller, 0, thread.meetings, 0, Event::Space::kNone, AccessKind::kRead});
+}
+
+void Trace::check(Block& block, const Target& target, std::size_t bytes,
+                  AccessKind kind, const void* caller) {
+  const Thread& thread = *block.running();
+  Stamp now;
+  now.interval = interval;
+  now.warp_interval = thread.warp_interval;
+  now.thread = static_cast<std::uint16_t>(thread.number);
+  now.atomic = kind == AccessKind::kAtomic;
+  now.caller = caller;
+  const bool shared = target.space == Target::Space::kShared;
+  const std::size_t last = (target.offset + bytes - 1) / kWordBytes;
+  for (std::size_t i = target.offset / kWordBytes; i <= last; ++i) {
+    if (target.shadow.size() <= i) return;  // allocated before tracing began
+    ShadowWord& word = target.shadow[i];
+    if (shared && word.owner != era_.first_of_block) {
+      word = {};
+      word.owner = era_.first_of_block;
+    }
+    now.bytes =
+        static_cast<std::uint8_t>(bytes_of_word(i, target.offset, bytes));
+    const Suspicion suspicion = examine(word, kind, now, era_);
+    if (suspicion.kind != Suspicion::Kind::kNone) {
+      suspect(block, suspicion, target, kind, caller);
+    }
+    if (counting_ && !shared) count_distinct(word, now.bytes, kind);
+  }
+}
+
+void Trace::count_distinct(ShadowWord& word, unsigned bytes, AccessKind kind) {
+  if (word.launch != era_.first_of_launch) {
+    word.launch = era_.first_of_launch;
+    word.read_here = 0;
+    word.written_here = 0;
+  }
+  const auto add = [&](std::uint8_t& seen, std::int64_t& count) {
+    count += std::popcount(bytes & ~unsigned{seen});
+    seen = static_cast<std::uint8_t>(seen | bytes);
+  };
+  if (kind != AccessKind::kWrite) {
+    add(word.read_here, counts_.distinct_bytes_read);
+  }
+  if (kind != AccessKind::kRead) {
+    add(word.written_here, counts_.distinct_bytes_written);
+  }
+}
+
+}  // namespace cnn::simt

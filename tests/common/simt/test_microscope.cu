@@ -1,0 +1,196 @@
+// Counts of the microscope against counts by hand.
+#include "common/simt/microscope.hpp"
+
+#include <gtest/gtest.h>
+
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "tests/common/simt/kernels.cuh"
+#include "tests/common/simt/on_device.hpp"
+
+namespace cnn {
+namespace {
+
+using simt::AccessCounts;
+using simt::KernelCounts;
+using simt::Microscope;
+
+TEST(Microscope, CoalescedAndStridedAccess) {
+  const auto from = on_device(ramp(64 * 33));
+  DeviceBuffer<float> to(64);
+  const Stream stream;
+  // Sectors of 32 bytes that one request of 32 floats touches.
+  for (const auto& [stride, sectors] :
+       {std::pair{1, 4}, {2, 8}, {3, 12}, {8, 32}, {33, 32}}) {
+    const Microscope microscope;
+    launch(gather, {dim3(1), dim3(64)}, stream, from.data(), to.data(), stride);
+    const KernelCounts counts = microscope.kernel("gather");
+    EXPECT_EQ(counts.launches, 1);
+    EXPECT_EQ(counts.total.global_load.requests, 2);
+    EXPECT_EQ(counts.total.global_load.sectors, 2 * sectors) << stride;
+    EXPECT_EQ(counts.total.global_load.bytes, 256);
+    EXPECT_EQ(counts.total.global_store.requests, 2);
+    EXPECT_EQ(counts.total.global_store.sectors, 8);
+    EXPECT_EQ(counts.distinct_bytes_read, 256);
+    EXPECT_EQ(counts.times_read(), 1);
+    EXPECT_EQ(counts.global_traffic_bytes(), 32 * (2 * sectors + 8));
+  }
+}
+
+TEST(Microscope, MisalignedAccessTakesOneSectorMore) {
+  const auto from = on_device(ramp(64));
+  DeviceBuffer<float> to(32);
+  const Stream stream;
+  const Microscope microscope;
+  launch(gather, {dim3(1), dim3(32)}, stream, from.data() + 1, to.data(), 1);
+  EXPECT_EQ(microscope.kernel("gather").total.global_load.sectors, 5);
+}
+
+TEST(Microscope, TheLastBlockHasFewerLanes) {
+  const auto a = on_device(ramp(40));
+  DeviceBuffer<float> sum(40);
+  const Stream stream;
+  const Microscope microscope;
+  launch(add, {dim3(2), dim3(32)}, stream, a.data(), a.data(), sum.data(), 40);
+  const KernelCounts counts = microscope.kernel("add");
+  EXPECT_EQ(counts.total.global_load.requests, 4);
+  EXPECT_EQ(counts.total.global_load.sectors, 2 * (4 + 1));
+  EXPECT_EQ(counts.total.global_load.bytes, 2 * 160);
+  EXPECT_EQ(counts.distinct_bytes_read, 160);
+  EXPECT_EQ(counts.times_read(), 2);
+}
+
+template <int kPadding>
+AccessCounts column_loads() {
+  const auto from = on_device(ramp(32 * 32));
+  DeviceBuffer<float> to(32 * 32);
+  const Stream stream;
+  const Microscope microscope;
+  launch(transpose<kPadding>, {dim3(1), dim3(32, 32)}, stream, from.data(),
+         to.data(), 32);
+  const KernelCounts counts = microscope.kernels().at(0);
+  EXPECT_EQ(counts.total.shared_store.conflicts, 0);
+  EXPECT_EQ(counts.total.global_load.sectors, 32 * 4);
+  EXPECT_EQ(counts.total.global_store.sectors, 32 * 4);
+  return counts.total.shared_load;
+}
+
+TEST(Microscope, AColumnOfATileLiesInOneBankUnlessPadded) {
+  const AccessCounts bare = column_loads<0>();
+  EXPECT_EQ(bare.requests, 32);
+  EXPECT_EQ(bare.wavefronts, 32 * 32);
+  EXPECT_EQ(bare.conflicts, 32 * 31);
+  const AccessCounts padded = column_loads<1>();
+  EXPECT_EQ(padded.requests, 32);
+  EXPECT_EQ(padded.wavefronts, 32);
+  EXPECT_EQ(padded.conflicts, 0);
+}
+
+TEST(Microscope, ATiledProductReadsEachElementOncePerTile) {
+  constexpr int kSize = 64;
+  constexpr int kTile = 16;
+  const auto a = on_device(ramp(kSize * kSize));
+  DeviceBuffer<float> c(kSize * kSize);
+  const Stream stream;
+  const Microscope microscope;
+  launch(multiply<kTile>,
+         {dim3(kSize / kTile, kSize / kTile), dim3(kTile, kTile)}, stream,
+         a.data(), a.data(), c.data(), kSize);
+  const KernelCounts counts = microscope.kernels().at(0);
+  const std::int64_t steps = kSize / kTile;
+  const std::int64_t warps = kSize * kSize / 32;
+  EXPECT_EQ(counts.total.global_load.requests, warps * steps * 2);
+  // A warp is two rows of a tile, of 16 floats each: 2 sectors a row.
+  EXPECT_EQ(counts.total.global_load.sectors_per_request(), 4);
+  EXPECT_EQ(counts.total.shared_load.requests, warps * steps * kTile * 2);
+  EXPECT_EQ(counts.total.shared_store.requests, warps * steps * 2);
+  EXPECT_EQ(counts.total.shared_load.conflicts, 0);
+  EXPECT_EQ(counts.distinct_bytes_read, kSize * kSize * 4);
+  EXPECT_EQ(counts.times_read(), 2.0 * steps);
+  const double flop = 2.0 * kSize * kSize * kSize;
+  EXPECT_DOUBLE_EQ(counts.arithmetic_intensity(flop),
+                   flop / static_cast<double>(counts.global_traffic_bytes()));
+}
+
+TEST(Microscope, WideAccessesTakeAPassForEachQuarterOfAWarp) {
+  const auto from = on_device(std::vector<float4>(32));
+  DeviceBuffer<float4> to(32);
+  const Stream stream;
+  const Microscope microscope;
+  launch(copy_vectors, {dim3(1), dim3(32)}, stream, from.data(), to.data());
+  const KernelCounts counts = microscope.kernel("copy_vectors");
+  EXPECT_EQ(counts.total.global_load.requests, 1);
+  EXPECT_EQ(counts.total.global_load.sectors, 16);
+  EXPECT_EQ(counts.total.global_store.requests, 1);
+  EXPECT_EQ(counts.total.global_store.bytes, 512);
+}
+
+__global__ void wide_shared(float4* to) {
+  __shared__ float4 tile[32];
+  tile[threadIdx.x] = make_float4(1, 2, 3, 4);
+  __syncthreads();
+  to[threadIdx.x] = tile[31 - threadIdx.x];
+}
+
+TEST(Microscope, WideSharedAccessesWithoutConflicts) {
+  DeviceBuffer<float4> to(32);
+  const Stream stream;
+  const Microscope microscope;
+  launch(wide_shared, {dim3(1), dim3(32)}, stream, to.data());
+  const KernelCounts counts = microscope.kernel("wide_shared");
+  EXPECT_EQ(counts.total.shared_load.wavefronts, 4);
+  EXPECT_EQ(counts.total.shared_load.conflicts, 0);
+}
+
+constexpr int kLoadLine = __LINE__ + 6;
+/// Lanes skip the elements that lie outside, as at the edge of a picture.
+__global__ void window(const float* from, float* to, int size) {
+  const int i = static_cast<int>(threadIdx.x);
+  float sum = 0;
+  for (int offset = -2; offset <= 2; ++offset) {
+    if (i + offset >= 0 && i + offset < size) sum += from[i + offset];
+  }
+  to[i] = sum;
+}
+
+TEST(Microscope, LanesThatSkipAnIterationStayInStep) {
+  const auto from = on_device(ramp(32));
+  DeviceBuffer<float> to(32);
+  const Stream stream;
+  const Microscope microscope;
+  launch(window, {dim3(1), dim3(32)}, stream, from.data(), to.data(), 32);
+  const KernelCounts counts = microscope.kernel("window");
+  EXPECT_EQ(counts.total.global_load.requests, 5);
+  EXPECT_EQ(counts.total.global_load.bytes, 4 * (30 + 31 + 32 + 31 + 30));
+  EXPECT_EQ(counts.total.global_load.sectors, 5 * 4);
+  ASSERT_EQ(counts.lines.size(), 2U);
+  EXPECT_EQ(counts.lines[0].line, kLoadLine);
+  EXPECT_TRUE(counts.lines[0].file.ends_with("test_microscope.cu"));
+  EXPECT_EQ(counts.lines[0].counts.global_load.requests, 5);
+  EXPECT_EQ(counts.lines[1].counts.global_store.requests, 1);
+}
+
+TEST(Microscope, AtomicsAreRequestsOfTheirOwn) {
+  const auto values = on_device(std::vector<int>(32));
+  auto counts_of_values = on_device(std::vector<int>(1));
+  const Stream stream;
+  const Microscope microscope;
+  launch(histogram, {dim3(1), dim3(32)}, stream, values.data(),
+         counts_of_values.data(), 32);
+  const KernelCounts counts = microscope.kernel("histogram");
+  EXPECT_EQ(counts.total.global_atomic.requests, 1);
+  EXPECT_EQ(counts.total.global_atomic.sectors, 1);
+  EXPECT_EQ(counts.total.global_load.requests, 1);
+}
+
+TEST(Microscope, OneAtATimeAndNoUnknownKernels) {
+  const Microscope microscope;
+  EXPECT_THROW(Microscope(), std::logic_error);
+  EXPECT_THROW(microscope.kernel("nobody"), std::out_of_range);
+}
+
+}  // namespace
+}  // namespace cnn
