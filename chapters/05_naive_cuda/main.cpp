@@ -55,7 +55,7 @@ std::vector<Device> say_where(const Program& program) {
   if (devices.front() == Device::kGpu) {
     fmt::print("kernels run on the GPU, and for the checks emulated, too\n");
   } else {
-    fmt::print("kernels are emulated on the CPU, because of the GPU: {}\n",
+    fmt::print("{}, so kernels are emulated on the CPU\n",
                program.options().no_gpu ? "--no-gpu was given"
                                         : why_not(Device::kGpu));
   }
