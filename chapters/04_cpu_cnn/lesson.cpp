@@ -4,7 +4,9 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <cstdint>
 #include <cstdio>
+#include <numeric>
 #include <utility>
 #include <vector>
 
@@ -15,6 +17,31 @@
 #include "common/report.hpp"
 
 namespace cnn {
+// endregion
+
+// region load-pictures
+namespace {
+
+/// The first so many pictures, or all.
+Dataset at_most(Dataset dataset, std::int64_t count) {
+  if (dataset.count <= count) return dataset;
+  std::vector<std::int64_t> first(static_cast<std::size_t>(count));
+  std::iota(first.begin(), first.end(), 0);
+  return select(dataset, first);
+}
+
+}  // namespace
+
+DatasetPair load_pictures(Program& program) {
+  DatasetPair data = load_dataset(program.options().data);
+  program.use_dataset(data.train.name, data.train.source, data.train.count,
+                      data.test.count);
+  if (program.options().quick) {
+    data.train = at_most(std::move(data.train), 6000);
+    data.test = at_most(std::move(data.test), 1000);
+  }
+  return data;
+}
 // endregion
 
 // region prepare-lesson

@@ -1,12 +1,10 @@
 // region quiet: includes
 #include <fmt/format.h>
 
-#include <cstdint>
-#include <numeric>
 #include <string>
-#include <utility>
 #include <vector>
 
+#include "chapters/04_cpu_cnn/lesson.hpp"
 #include "chapters/05_naive_cuda/checks.hpp"
 #include "chapters/05_naive_cuda/device.hpp"
 #include "chapters/05_naive_cuda/experiments.hpp"
@@ -19,27 +17,6 @@
 namespace {
 
 using namespace cnn;
-// endregion
-
-// region load-pictures
-/// For a first look, no more than the set in the repository has.
-Dataset at_most(Dataset dataset, std::int64_t count) {
-  if (dataset.count <= count) return dataset;
-  std::vector<std::int64_t> first(static_cast<std::size_t>(count));
-  std::iota(first.begin(), first.end(), 0);
-  return select(dataset, first);
-}
-
-DatasetPair load_pictures(Program& program) {
-  DatasetPair data = load_dataset(program.options().data);
-  program.use_dataset(data.train.name, data.train.source, data.train.count,
-                      data.test.count);
-  if (program.options().quick) {
-    data.train = at_most(std::move(data.train), 6000);
-    data.test = at_most(std::move(data.test), 1000);
-  }
-  return data;
-}
 // endregion
 
 // region say-where
