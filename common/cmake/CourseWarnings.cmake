@@ -18,3 +18,14 @@ if(COURSE_MARCH)
   target_compile_options(course_flags INTERFACE
     "$<$<COMPILE_LANGUAGE:CXX>:-march=${COURSE_MARCH}>")
 endif()
+
+# With COURSE_PRECOMPILE, a target of many files reads these once. A file that
+# forgets to include one of them compiles all the same: that is for a build beside
+# another one that tells, as fuzz is beside strict.
+function(course_precompile target)
+  if(COURSE_PRECOMPILE)
+    target_precompile_headers(${target} PRIVATE
+      <algorithm> <filesystem> <fmt/format.h> <functional> <memory> <span>
+      <string>)
+  endif()
+endfunction()
