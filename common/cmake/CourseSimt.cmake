@@ -54,9 +54,7 @@ function(course_simt target)
       set(wrapper "${CMAKE_CURRENT_BINARY_DIR}/simt/${target}/${name}.cpp")
       file(CONFIGURE OUTPUT "${wrapper}" CONTENT "#include \"@kernels@\"\n" @ONLY)
       set_source_files_properties("${wrapper}" PROPERTIES
-        COMPILE_OPTIONS "${options}" OBJECT_DEPENDS "${kernels}"
-        # Those of a test program, compiled with other options than these.
-        SKIP_PRECOMPILE_HEADERS ${arg_TRACED})
+        COMPILE_OPTIONS "${options}" OBJECT_DEPENDS "${kernels}")
       set(source "${wrapper}")
     endif()
     target_sources(${target} PRIVATE "${source}")
