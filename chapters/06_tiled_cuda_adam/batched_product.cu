@@ -107,7 +107,7 @@ using WideTile = BlockTile<16, 8, 4, 1, 4>;
 static_assert(SquareTile::kRows == kSquareTile &&
               SquareTile::kColumns == kSquareTile);
 static_assert(WideTile::kRows == kProductRows &&
-              WideTile::kColumns == kProductColumns);
+              WideTile::kColumns == product_columns(kProductRows));
 constexpr int kStages = 4;
 
 /// blockIdx.x counts tiles of one product, y products, z parts.

@@ -26,17 +26,21 @@ struct BatchedProduct {
   int splits;
 };
 
-/// What rows, columns and the terms of each part are multiples of.
+/// What rows and the terms of each part are multiples of.
 inline constexpr int kProductRows = 64;
-inline constexpr int kProductColumns = 256;
 inline constexpr int kProductDepth = 8;
+/// What columns are multiples of: tiles are 128 x 128 where that many rows fit,
+/// else 64 x 256.
+inline constexpr int kSquareTile = 128;
+constexpr int product_columns(int rows) {
+  return rows % kSquareTile == 0 ? kSquareTile : 256;
+}
 
 /// left[i] is terms x rows and right[i] terms x columns: what a step needs of
 /// each term lies together.
 void multiply_term_by_term(const BatchedProduct& product, const Stream& stream);
 /// left[i] is rows x terms and right[i] columns x terms; here, rows and columns
 /// are multiples of kSquareTile.
-inline constexpr int kSquareTile = 128;
 void multiply_row_by_row(const BatchedProduct& product, const Stream& stream);
 
 }  // namespace CNN_GPU

@@ -41,15 +41,20 @@ struct Sums {
 // endregion
 
 // region thread-place
-/// Where a thread's share begins in the tile.
+/// Where a thread's share begins in the tile. Of two lanes with neighbouring
+/// numbers, or with numbers two apart, one gets the same rows or columns as the
+/// other: so shared memory serves half a warp at once with groups of four.
 template <class Tile>
 struct ThreadPlace {
+  static_assert(Tile::kLaneRows == 4);
   int warp = static_cast<int>(threadIdx.x) / 32;
   int lane = static_cast<int>(threadIdx.x) % 32;
+  int lane_row = lane / 16 * 2 + lane % 2;
+  int lane_column = lane / 2 % 8;
   int warp_row = warp / Tile::kWarpColumns * Tile::kRowsOfWarp;
   int warp_column = warp % Tile::kWarpColumns * Tile::kColumnsOfWarp;
-  int row = warp_row + lane / Tile::kLaneColumns * 4;
-  int column = warp_column + lane % Tile::kLaneColumns * 4;
+  int row = warp_row + lane_row * 4;
+  int column = warp_column + lane_column * 4;
 };
 // endregion
 
@@ -66,67 +71,87 @@ struct Stage {
 };
 // endregion
 
-// region multiply-stage
-/// Adds kDepth terms to all sums. A term costs kThreadRows + kThreadColumns
-/// floats from shared memory and their product in multiplications.
+// region factors
+/// What a thread needs of one term, twice: one set is read from shared memory
+/// while the products of the other are added up.
 template <class Tile, int kDepth>
-__device__ __forceinline__ void multiply_stage(const float* stage,
-                                               const ThreadPlace<Tile>& place,
-                                               Sums<Tile>& sums) {
-  using S = Stage<Tile, kDepth>;
-  const float* rows = stage + place.row;
-  const float* columns = stage + S::kColumnsBegin + place.column;
-#pragma unroll
-  for (int term = 0; term < kDepth; ++term) {
-    float left[Tile::kThreadRows];
-    float right[Tile::kThreadColumns];
+class Factors {
+ public:
+  __device__ __forceinline__ void read(const float* stage, int term) {
+    using S = Stage<Tile, kDepth>;
+    const int set = term % 2;
+    const float* rows = stage + term * S::kRowStep + place_.row;
+    const float* columns =
+        stage + S::kColumnsBegin + term * S::kColumnStep + place_.column;
 #pragma unroll
     for (int i = 0; i < Tile::kThreadRows; i += 4) {
-      read4(rows + term * S::kRowStep + i * Tile::kLaneRows, left + i);
+      read4(rows + i * Tile::kLaneRows, &of_rows_[set][i]);
     }
 #pragma unroll
     for (int j = 0; j < Tile::kThreadColumns; j += 4) {
-      read4(columns + term * S::kColumnStep + j * Tile::kLaneColumns,
-            right + j);
+      read4(columns + j * Tile::kLaneColumns, &of_columns_[set][j]);
     }
+  }
+
+  /// Down one column, up the next: each product shares a factor with the one
+  /// before it. A multiply-add wants three numbers, and the registers give two
+  /// in a cycle; the shared one is still at hand.
+  __device__ __forceinline__ void add(Sums<Tile>& sums, int term) const {
+    const int set = term % 2;
 #pragma unroll
-    for (int i = 0; i < Tile::kThreadRows; ++i) {
+    for (int j = 0; j < Tile::kThreadColumns; ++j) {
 #pragma unroll
-      for (int j = 0; j < Tile::kThreadColumns; ++j) {
-        sums.of[i][j] += left[i] * right[j];
+      for (int step = 0; step < Tile::kThreadRows; ++step) {
+        const int i = j % 2 == 0 ? step : Tile::kThreadRows - 1 - step;
+        sums.of[i][j] += of_rows_[set][i] * of_columns_[set][j];
       }
     }
   }
-}
+
+ private:
+  ThreadPlace<Tile> place_;
+  float of_rows_[2][Tile::kThreadRows];
+  float of_columns_[2][Tile::kThreadColumns];
+};
 // endregion
 
 // region multiply-tiles
-/// All steps. `loader.load(stage, step)` starts the copies of one step;
-/// kStages - 1 steps are on their way while one is being computed, and one
-/// barrier a step serves both ends: the stage that is waited for has arrived
-/// for all, and the stage to be filled next has been read by all.
+/// All steps. `loader.load(stage, step)` starts the copies of one step; kStages
+/// steps are in shared memory or on their way. The one barrier of a step comes
+/// before its last term, when all have read that: the stage may be filled
+/// again, and the first term of the next one be read.
 template <class Tile, int kStages, class Loader>
 __device__ __forceinline__ void multiply_tiles(Loader& loader, int steps,
                                                float* shared,
                                                Sums<Tile>& sums) {
-  constexpr int kSize = Stage<Tile, Loader::kDepth>::kSize;
-  const ThreadPlace<Tile> place;
+  constexpr int kDepth = Loader::kDepth;
+  constexpr int kSize = Stage<Tile, kDepth>::kSize;
+  static_assert(kDepth % 2 == 0);  // the two sets take turns
 #pragma unroll
-  for (int step = 0; step < kStages - 1; ++step) {
+  for (int step = 0; step < kStages; ++step) {
     if (step < steps) loader.load(shared + step * kSize, step);
     __pipeline_commit();
   }
-  int now = 0;
-  int next = kStages - 1;
+  __pipeline_wait_prior(kStages - 1);
+  __syncthreads();
+  Factors<Tile, kDepth> factors;
+  if (steps > 0) factors.read(shared, 0);
+  float* stage = shared;
   for (int step = 0; step < steps; ++step) {
+#pragma unroll
+    for (int term = 0; term + 1 < kDepth; ++term) {
+      factors.read(stage, term + 1);
+      factors.add(sums, term);
+    }
     __pipeline_wait_prior(kStages - 2);
     __syncthreads();
-    const int ahead = step + kStages - 1;
-    if (ahead < steps) loader.load(shared + next * kSize, ahead);
+    float* const next =
+        stage + kSize == shared + kStages * kSize ? shared : stage + kSize;
+    if (step + 1 < steps) factors.read(next, 0);
+    if (step + kStages < steps) loader.load(stage, step + kStages);
     __pipeline_commit();
-    multiply_stage<Tile, Loader::kDepth>(shared + now * kSize, place, sums);
-    now = now + 1 == kStages ? 0 : now + 1;
-    next = next + 1 == kStages ? 0 : next + 1;
+    factors.add(sums, kDepth - 1);
+    stage = next;
   }
   __pipeline_wait_prior(0);
   __syncthreads();  // shared memory is free again
@@ -147,8 +172,7 @@ __device__ __forceinline__ void write_tile(const Sums<Tile>& sums,
   constexpr int kWidth = Tile::kColumnsOfWarp;
   const ThreadPlace<Tile> place;
   float* corner = shared + place.warp * Tile::kLaneRows * kWidth;
-  float* own = corner + place.lane / Tile::kLaneColumns * kWidth +
-               place.lane % Tile::kLaneColumns * 4;
+  float* own = corner + place.lane_row * kWidth + place.lane_column * 4;
 #pragma unroll
   for (int i = 0; i < Tile::kThreadRows; ++i) {
 #pragma unroll

@@ -1,11 +1,26 @@
 // region quiet: includes
 #include "chapters/06_tiled_cuda_adam/convolution_kernels.hpp"
 
+#include "chapters/06_tiled_cuda_adam/filter_product.hpp"
 #include "chapters/06_tiled_cuda_adam/first_layer.hpp"
+#include "chapters/06_tiled_cuda_adam/window_product.hpp"
 #include "chapters/06_tiled_cuda_adam/winograd.hpp"
+#include "common/cuda/check.hpp"
 
 namespace cnn {
 inline namespace CNN_GPU {
+// endregion
+
+// region multiprocessors
+int multiprocessors() {
+  int device = 0;
+  int count = 0;
+  cuda_check(cudaGetDevice(&device), "cudaGetDevice");
+  cuda_check(
+      cudaDeviceGetAttribute(&count, cudaDevAttrMultiProcessorCount, device),
+      "cudaDeviceGetAttribute");
+  return count;
+}
 // endregion
 
 // region workspace-size
@@ -33,7 +48,10 @@ std::int64_t workspace_size(const ConvolutionGeometry& geometry,
                                  first_layer_splits(first_layer(geometry)))
                     : 0;
     case ConvolutionMethod::kTiles:
-      return filter ? parts_size(geometry, plan.splits) : 0;
+      if (filter) return parts_size(geometry, plan.splits);
+      return window_workspace(
+          sizes(geometry, pass == ConvolutionPass::kInputGradient),
+          plan.window_tile);
     case ConvolutionMethod::kWinograd:
       break;
   }
@@ -64,7 +82,7 @@ void convolution_forward(const ConvolutionGeometry& geometry,
                               winograd_windows(product, plan.images), workspace,
                               stream);
   } else {
-    multiply_windows(product, false, plan.window_tile, stream);
+    multiply_windows(product, false, plan.window_tile, workspace, stream);
   }
 }
 // endregion
@@ -87,7 +105,7 @@ void convolution_backward_input(const ConvolutionGeometry& geometry,
                               winograd_windows(product, plan.images), workspace,
                               stream);
   } else {
-    multiply_windows(product, true, plan.window_tile, stream);
+    multiply_windows(product, true, plan.window_tile, workspace, stream);
   }
 }
 // endregion

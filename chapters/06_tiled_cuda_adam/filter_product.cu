@@ -214,10 +214,10 @@ void multiply_filters(const FilterProduct& product, FilterTile tile,
     case FilterTile::kAny:
       return launch_filters<BlockTile<8, 8, 4, 2, 2>, 3, 3, 0>(product, stream);
     case FilterTile::k64x96:
-      return launch_filters<BlockTile<8, 12, 4, 2, 1>, 3, 6, 3>(product,
+      return launch_filters<BlockTile<8, 12, 4, 2, 1>, 3, 4, 3>(product,
                                                                 stream);
     case FilterTile::k128x96:
-      return launch_filters<BlockTile<8, 12, 4, 4, 1>, 3, 3, 3>(product,
+      return launch_filters<BlockTile<8, 12, 4, 4, 1>, 3, 2, 3>(product,
                                                                 stream);
     case FilterTile::k64x128:
       return launch_filters<BlockTile<16, 8, 4, 1, 2>, 3, 4, 3>(product,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "chapters/01_naive_convolution/geometry.hpp"
+#include "chapters/06_tiled_cuda_adam/convolution_plan.hpp"
 #include "chapters/06_tiled_cuda_adam/fast_divisor.hpp"
 #include "common/cuda/runtime.hpp"
 #include "common/cuda/stream.hpp"
@@ -46,10 +47,7 @@ FilterProduct filter_product(const ConvolutionGeometry& geometry,
                              const float* input, const float* output_gradient,
                              int splits);
 
-/// Which tile computes it; names are rows x columns.
-enum class FilterTile { kAny, k64x96, k128x96, k64x128, k128x128 };
-
-/// Computes all parts. All tiles but kAny are for kernels of 3 x 3.
+/// Computes all parts, by tiles of this size.
 void multiply_filters(const FilterProduct& product, FilterTile tile,
                       const Stream& stream);
 

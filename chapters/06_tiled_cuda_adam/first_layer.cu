@@ -11,11 +11,6 @@ inline namespace CNN_GPU {
 // endregion
 
 // region make-first-layer
-bool is_first_layer(const ConvolutionGeometry& geometry) {
-  return geometry.input_channels == 1 && geometry.kernel_height == 3 &&
-         geometry.kernel_width == 3;
-}
-
 FirstLayer first_layer(const ConvolutionGeometry& geometry) {
   const auto narrow = [](std::int64_t size) { return static_cast<int>(size); };
   FirstLayer layer{};

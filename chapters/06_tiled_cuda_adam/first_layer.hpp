@@ -26,9 +26,7 @@ struct FirstLayer {
   bool relu;
 };
 
-/// Whether it is one.
-bool is_first_layer(const ConvolutionGeometry& geometry);
-/// Its sizes.
+/// The sizes of one.
 FirstLayer first_layer(const ConvolutionGeometry& geometry);
 // endregion
 

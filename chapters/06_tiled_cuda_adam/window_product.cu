@@ -73,8 +73,39 @@ WindowProduct backward_product(const ConvolutionGeometry& geometry,
 }
 // endregion
 
-// region write-pixels
+// region pack-filters
 namespace {
+
+constexpr int kPackThreads = 128;
+constexpr int kTermsAtOnce = 72;  // what all steps' lengths divide
+
+int padded(int size, int multiple) {
+  return pieces(size, multiple) * multiple;
+}
+
+/// packed[term][row]: a transposition; what is padding becomes 0.
+__global__ void __launch_bounds__(kPackThreads)
+    pack_filters(WindowProduct p, bool reverse_taps,
+                 float* __restrict__ packed) {
+  const int row = static_cast<int>(blockIdx.y * kPackThreads + threadIdx.x);
+  const int term = static_cast<int>(blockIdx.x);
+  if (row >= p.packed_rows) return;
+  const int channel = p.by_taps.quotient(term);
+  const int tap = p.by_taps.remainder(term, channel);
+  const int taps = p.kernel_height * p.kernel_width;
+  const int from = reverse_taps ? taps - 1 - tap : tap;
+  const bool there = row < p.rows && channel < p.channels;
+  packed[term * p.packed_rows + row] =
+      there ? p.filter[row * p.row_step + channel * p.channel_step + from]
+            : 0.0F;
+}
+
+int terms_of(const WindowProduct& p) {
+  return p.channels * p.kernel_height * p.kernel_width;
+}
+// endregion
+
+// region write-pixels
 
 /// Bias and ReLU while the sums are still in registers: they cost no traffic.
 template <class Tile>
@@ -122,7 +153,17 @@ __global__ void __launch_bounds__(Tile::kThreads, kBlocks)
 
 // region launch-windows
 template <class Tile, int kStages, int kBlocks, class Loader>
-void launch_windows(const WindowProduct& product, const Stream& stream) {
+void launch_windows(WindowProduct product, bool reverse_taps, float* workspace,
+                    const Stream& stream) {
+  product.packed_rows = padded(product.rows, Tile::kRows);
+  launch(
+      pack_filters,
+      {dim3(static_cast<unsigned>(padded(terms_of(product), kTermsAtOnce)),
+            static_cast<unsigned>(pieces(product.packed_rows, kPackThreads))),
+       dim3(kPackThreads)},
+      stream, product, reverse_taps, workspace);
+  product.filter = workspace;
+  static_assert(kTermsAtOnce % Loader::kDepth == 0);
   LaunchShape shape;
   shape.grid =
       dim3(static_cast<unsigned>(pieces(product.pixels, Tile::kColumns)),
@@ -133,62 +174,82 @@ void launch_windows(const WindowProduct& product, const Stream& stream) {
   launch(multiply_windows<Tile, kStages, kBlocks, Loader>, shape, stream,
          product);
 }
-
-/// 3 x 3 taps, a stride of 1 where the direction asks for it.
-template <class Tile, int kChannels, int kStages, int kBlocks>
-void launch_square(const WindowProduct& product, bool backward,
-                   const Stream& stream) {
-  if (backward) {
-    launch_windows<Tile, kStages, kBlocks,
-                   SquareWindowLoader<Tile, 3, kChannels, true>>(product,
-                                                                 stream);
-  } else {
-    launch_windows<Tile, kStages, kBlocks,
-                   SquareWindowLoader<Tile, 3, kChannels, false>>(product,
-                                                                  stream);
-  }
-}
 // endregion
 
-// region launch-tile
-}  // namespace
+// region window-instances
+/// For one tile: its shape, and how many steps are in shared memory and blocks
+/// on a multiprocessor at a time.
+template <class TileShape, int kOfChannels, int kOfStages, int kOfBlocks>
+struct SquareInstance {
+  using Tile = TileShape;
+  static void run(const WindowProduct& product, bool backward, float* workspace,
+                  const Stream& stream) {
+    if (backward) {
+      launch_windows<Tile, kOfStages, kOfBlocks,
+                     SquareWindowLoader<Tile, 3, kOfChannels, true>>(
+          product, true, workspace, stream);
+    } else {
+      launch_windows<Tile, kOfStages, kOfBlocks,
+                     SquareWindowLoader<Tile, 3, kOfChannels, false>>(
+          product, false, workspace, stream);
+    }
+  }
+};
 
-void multiply_windows(const WindowProduct& product, bool backward,
-                      WindowTile tile, const Stream& stream) {
+struct AnyInstance {
+  using Tile = BlockTile<8, 8, 4, 2, 2>;
+  static void run(const WindowProduct& product, bool backward, float* workspace,
+                  const Stream& stream) {
+    if (backward) {
+      launch_windows<Tile, 2, 3, AnyWindowLoader<Tile, true>>(
+          product, false, workspace, stream);
+    } else {
+      launch_windows<Tile, 2, 3, AnyWindowLoader<Tile, false>>(
+          product, false, workspace, stream);
+    }
+  }
+};
+// endregion
+
+// region window-dispatch
+/// Calls `use` with the instance for this tile.
+template <class Use>
+auto with_instance(WindowTile tile, const Use& use) {
   switch (tile) {
     case WindowTile::kAny:
-      if (backward) {
-        using Tile = BlockTile<8, 8, 4, 2, 2>;
-        launch_windows<Tile, 2, 3, AnyWindowLoader<Tile, true>>(product,
-                                                                stream);
-      } else {
-        using Tile = BlockTile<8, 8, 4, 2, 2>;
-        launch_windows<Tile, 2, 3, AnyWindowLoader<Tile, false>>(product,
-                                                                 stream);
-      }
       break;
     case WindowTile::k128x128:
-      return launch_square<BlockTile<16, 8, 4, 2, 2>, 1, 3, 2>(
-          product, backward, stream);
+      return use(SquareInstance<BlockTile<16, 8, 4, 2, 2>, 2, 3, 2>{});
     case WindowTile::k64x256:
-      return launch_square<BlockTile<16, 8, 4, 1, 4>, 1, 3, 2>(
-          product, backward, stream);
+      return use(SquareInstance<BlockTile<16, 8, 4, 1, 4>, 2, 3, 2>{});
     case WindowTile::k64x128:
-      return launch_square<BlockTile<8, 8, 4, 2, 2>, 1, 3, 4>(product, backward,
-                                                              stream);
+      return use(SquareInstance<BlockTile<16, 8, 4, 1, 2>, 2, 3, 4>{});
     case WindowTile::k64x64:
-      return launch_square<BlockTile<8, 4, 4, 2, 2>, 2, 3, 4>(product, backward,
-                                                              stream);
+      return use(SquareInstance<BlockTile<8, 4, 4, 2, 2>, 2, 3, 4>{});
     case WindowTile::k48x256:
-      return launch_square<BlockTile<12, 8, 4, 1, 4>, 1, 3, 3>(
-          product, backward, stream);
-    case WindowTile::k32x256:
-      return launch_square<BlockTile<8, 8, 4, 1, 4>, 1, 3, 4>(product, backward,
-                                                              stream);
+      return use(SquareInstance<BlockTile<12, 8, 4, 1, 4>, 2, 2, 3>{});
+    case WindowTile::k32x128:
+      return use(SquareInstance<BlockTile<8, 8, 4, 1, 2>, 2, 3, 6>{});
     case WindowTile::k32x96:
-      return launch_square<BlockTile<8, 4, 4, 1, 3>, 1, 3, 4>(product, backward,
-                                                              stream);
+      return use(SquareInstance<BlockTile<8, 4, 4, 1, 3>, 2, 3, 4>{});
   }
+  return use(AnyInstance{});
+}
+
+}  // namespace
+
+std::int64_t window_workspace(const WindowProduct& product, WindowTile tile) {
+  return with_instance(tile, [&]<class Instance>(Instance) {
+    return std::int64_t{padded(product.rows, Instance::Tile::kRows)} *
+           padded(terms_of(product), kTermsAtOnce);
+  });
+}
+
+void multiply_windows(const WindowProduct& product, bool backward,
+                      WindowTile tile, float* workspace, const Stream& stream) {
+  with_instance(tile, [&]<class Instance>(Instance) {
+    Instance::run(product, backward, workspace, stream);
+  });
 }
 
 }  // namespace CNN_GPU

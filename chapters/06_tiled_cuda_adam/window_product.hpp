@@ -1,7 +1,10 @@
 // region quiet: includes
 #pragma once
 
+#include <cstdint>
+
 #include "chapters/01_naive_convolution/geometry.hpp"
+#include "chapters/06_tiled_cuda_adam/convolution_plan.hpp"
 #include "chapters/06_tiled_cuda_adam/fast_divisor.hpp"
 #include "common/cuda/runtime.hpp"
 #include "common/cuda/stream.hpp"
@@ -39,8 +42,9 @@ struct WindowProduct {
   int kernel_width;
   int stride;
   int padding;
-  int row_step;
-  int channel_step;
+  int row_step;      ///< in the filter
+  int channel_step;  ///< in the filter
+  int packed_rows;   ///< of packed filters: see window_workspace()
   bool relu;
   FastDivisor by_plane;
   FastDivisor by_width;  ///< of the result
@@ -61,23 +65,14 @@ WindowProduct backward_product(const ConvolutionGeometry& geometry,
                                const float* filter, float* input_gradient);
 // endregion
 
-// region window-tiles
-/// Which tile of the result a block computes: channels x pixels.
-enum class WindowTile {
-  kAny,  ///< 64 x 128, for any kernel, stride and padding
-  k128x128,
-  k64x256,
-  k64x128,
-  k64x64,
-  k48x256,
-  k32x256,
-  k32x96
-};
-
-/// Computes a product. All tiles but kAny are for 3 x 3 taps and, backward, a
-/// stride of 1.
+// region multiply-windows
+/// Floats of workspace for a product by tiles of this size: the filter once
+/// more, packed[term][row], a term being a channel and a tap. What a step needs
+/// of a term lies together there, filled up with zeros to whole tiles.
+std::int64_t window_workspace(const WindowProduct& product, WindowTile tile);
+/// Computes a product, by tiles of this size.
 void multiply_windows(const WindowProduct& product, bool backward,
-                      WindowTile tile, const Stream& stream);
+                      WindowTile tile, float* workspace, const Stream& stream);
 
 }  // namespace CNN_GPU
 }  // namespace cnn

@@ -38,9 +38,6 @@ struct Winograd {
 
 /// Numbers in a transformed tile, and so the number of products.
 inline constexpr int kWinogradTaps = 36;
-
-/// Whether it can compute this: 3 x 3 taps, a stride of 1.
-bool fits_winograd(const ConvolutionGeometry& geometry);
 // endregion
 
 // region winograd-windows

@@ -18,11 +18,6 @@ int padded(int size, int multiple) {
 
 }  // namespace
 
-bool fits_winograd(const ConvolutionGeometry& geometry) {
-  return geometry.kernel_height == 3 && geometry.kernel_width == 3 &&
-         geometry.stride == 1;
-}
-
 Winograd winograd_windows(const WindowProduct& product, int images) {
   const int width = product.width;
   Winograd w{};
@@ -33,8 +28,8 @@ Winograd winograd_windows(const WindowProduct& product, int images) {
   w.tile_columns = pieces(width, 4);
   w.padded_rows = padded(w.rows, kProductRows);
   w.padded_terms = padded(w.channels, kProductDepth);
-  w.padded_tiles =
-      padded(images * w.tile_rows * w.tile_columns, kProductColumns);
+  w.padded_tiles = padded(images * w.tile_rows * w.tile_columns,
+                          product_columns(w.padded_rows));
   return w;
 }
 
