@@ -1,6 +1,8 @@
 // region quiet: includes
 #pragma once
 
+#include <cstdint>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -8,7 +10,6 @@
 #include "common/cuda/buffer.hpp"
 #include "common/cuda/stream.hpp"
 #include "common/error_bound.hpp"
-#include "common/timing.hpp"
 
 namespace cnn {
 inline namespace CNN_GPU {
@@ -29,8 +30,8 @@ class ProductProblem {
   Comparison judge(const Product& product, const ProductForm& form);
 
   const Stream& stream() const { return stream_; }
-  std::span<const float> a() const { return a_; }
-  std::span<const float> b() const { return b_; }
+  const std::vector<float>& a() const { return a_; }
+  const std::vector<float>& b() const { return b_; }
   float* scratch() { return scratch_.data(); }
   std::int64_t scratch_size() const {
     return static_cast<std::int64_t>(scratch_.size());
@@ -47,12 +48,16 @@ class ProductProblem {
 };
 // endregion
 
-// region tune
-/// How the program times.
-TimingPlan product_timing();
+// region candidate
+/// One shape of the tuned kernel, for one form.
+struct Candidate {
+  std::string_view name;  ///< the form, and the numbers of its TileShape
+  ProductForm form;
+  void (*run)(const Product& product, const Stream& stream);
+};
 
-/// Times every shape of the tuned kernel that is compiled in, best first.
-void tune_products(ProductProblem& problem, std::span<const int> sizes);
+/// Those that are compiled in.
+std::span<const Candidate> tuned_candidates();
 
 }  // namespace CNN_GPU
 }  // namespace cnn

@@ -74,25 +74,30 @@ class WarpSums {
   __device__ void read(const float* tile_a, const float* tile_b, int term) {
     const int set = term % 2;
 #pragma unroll
-    for (int i = 0; i < kRows; i += 4) {
-      read4(tile_a + term * kPitchA + place_.row + i * Shape::kLaneRows,
-            &of_a_[set][i]);
-    }
-#pragma unroll
     for (int j = 0; j < kColumns; j += 4) {
       read4(tile_b + term * kPitchB + place_.column + j * Shape::kLaneColumns,
             &of_b_[set][j]);
     }
+#pragma unroll
+    for (int i = 0; i < kRows; i += 4) {
+      read4(tile_a + term * kPitchA + place_.row + i * Shape::kLaneRows,
+            &of_a_[set][i]);
+    }
   }
 
-  /// Adds the products of what was read for this term.
+  /// Adds the products of what was read for this term: down one column, up the
+  /// next one. Each product then shares a factor with the one before it, which
+  /// saves a read from the registers: they can give two numbers in a cycle that
+  /// lie in different banks, and a multiply-add wants three.
   __device__ void add(int term) {
     const int set = term % 2;
 #pragma unroll
-    for (int i = 0; i < kRows; ++i)
+    for (int j = 0; j < kColumns; ++j)
 #pragma unroll
-      for (int j = 0; j < kColumns; ++j)
+      for (int step = 0; step < kRows; ++step) {
+        const int i = j % 2 == 0 ? step : kRows - 1 - step;
         sums_[i][j] += of_a_[set][i] * of_b_[set][j];
+      }
   }
 
   __device__ int row(int i) const {
@@ -192,7 +197,8 @@ __global__ void __launch_bounds__(Shape::kThreads, Shape::kBlocks)
     tuned_product(Product p, Finish finish, int part_terms) {
   using PanelA = Panel<Shape::kRows, Shape::kTerms, Shape::kThreads, kA>;
   using PanelB = Panel<Shape::kColumns, Shape::kTerms, Shape::kThreads, kB>;
-  constexpr int kStage = PanelA::kFloats + PanelB::kFloats;
+  constexpr int kTileA = PanelA::kPitch * Shape::kTerms;
+  constexpr int kStage = kTileA + PanelB::kPitch * Shape::kTerms;
   constexpr int kTerms = Shape::kTerms;
   float* const shared = dynamic_shared<float>();
 
@@ -206,10 +212,10 @@ __global__ void __launch_bounds__(Shape::kThreads, Shape::kBlocks)
     float* const to = shared + stage * kStage;
     if (to_send >= kTerms) {
       a.template copy<true>(to, kTerms);
-      b.template copy<true>(to + PanelA::kFloats, kTerms);
+      b.template copy<true>(to + kTileA, kTerms);
     } else if (to_send > 0) {
       a.template copy<false>(to, to_send);
-      b.template copy<false>(to + PanelA::kFloats, to_send);
+      b.template copy<false>(to + kTileA, to_send);
     }
     to_send -= kTerms;
     __pipeline_commit();
@@ -218,8 +224,8 @@ __global__ void __launch_bounds__(Shape::kThreads, Shape::kBlocks)
   WarpSums<Shape> sums;
   const auto read = [&](int stage, int term) {
     const float* const from = shared + stage * kStage;
-    sums.template read<PanelA::kPitch, PanelB::kPitch>(
-        from, from + PanelA::kFloats, term);
+    sums.template read<PanelA::kPitch, PanelB::kPitch>(from, from + kTileA,
+                                                       term);
   };
   for (int stage = 0; stage < Shape::kStages; ++stage) send(stage);
   __pipeline_wait_prior(Shape::kStages - 1);

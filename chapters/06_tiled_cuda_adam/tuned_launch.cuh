@@ -31,7 +31,8 @@ void launch_shape(const Product& product, const Finish& finish,
   shape.grid = dim3(tiles.x * tiles.y, 1, static_cast<unsigned>(parts.count));
   shape.block = dim3(Shape::kThreads);
   shape.shared_bytes = std::size_t{Shape::kStages} *
-                       (PanelA::kFloats + PanelB::kFloats) * sizeof(float);
+                       (PanelA::kPitch + PanelB::kPitch) * Shape::kTerms *
+                       sizeof(float);
   launch(tuned_product<Shape, kA, kB>, shape, stream, product, finish,
          parts.terms);
 }
@@ -53,28 +54,28 @@ void launch_form(const Product& product, const ProductForm& form,
     return run(launch_shape<Shape, kByLine, kByLine>);
   }
   if (!form.transpose_a) {
-    return run(fours ? launch_shape<Shape, kByLine, kByFours>
+    return run(fours ? launch_shape<Shape, kByLine, kByTermInFours>
                      : launch_shape<Shape, kByLine, kByTerm>);
   }
   if (!form.transpose_b) {
-    return run(fours ? launch_shape<Shape, kByFours, kByFours>
+    return run(fours ? launch_shape<Shape, kByTermInFours, kByTermInFours>
                      : launch_shape<Shape, kByTerm, kByTerm>);
   }
-  return run(fours ? launch_shape<Shape, kByFours, kByLine>
+  return run(fours ? launch_shape<Shape, kByTermInFours, kByLine>
                    : launch_shape<Shape, kByTerm, kByLine>);
 }
 // endregion
 
 // region launch-tiles
-/// launch_form() for the shape that suits a tile of this size best, each in a
-/// file of its own: these kernels take their time to compile.
-void launch_128x128(const Product& product, const ProductForm& form,
-                    const Finish& finish, const Parts& parts,
-                    const Stream& stream);
-void launch_64x64(const Product& product, const ProductForm& form,
+/// launch_form() for the shape that suits products of this size, each in a file
+/// of its own: these kernels take their time to compile.
+void launch_large(const Product& product, const ProductForm& form,
                   const Finish& finish, const Parts& parts,
                   const Stream& stream);
-void launch_32x32(const Product& product, const ProductForm& form,
+void launch_medium(const Product& product, const ProductForm& form,
+                   const Finish& finish, const Parts& parts,
+                   const Stream& stream);
+void launch_small(const Product& product, const ProductForm& form,
                   const Finish& finish, const Parts& parts,
                   const Stream& stream);
 

@@ -23,8 +23,16 @@ __global__ void sum_parts(Product p, Finish finish, const float* parts,
   const std::int64_t element =
       std::int64_t{blockIdx.x} * kSumThreads + threadIdx.x;
   if (element >= size) return;
+  constexpr int kAtOnce = 16;  // so many reads are on their way together
   float sum = 0;
-  for (int part = 0; part < count; ++part) sum += parts[part * size + element];
+  for (int first = 0; first < count; first += kAtOnce) {
+    float some[kAtOnce];
+    for (int i = 0; i < kAtOnce; ++i) {
+      const bool there = first + i < count;
+      some[i] = there ? parts[(first + i) * size + element] : 0.0F;
+    }
+    for (const float one : some) sum += one;
+  }
   const int row = static_cast<int>(element) / p.n;
   const int column = static_cast<int>(element) % p.n;
   if (finish.bias != nullptr) sum += finish.bias[column];
@@ -44,12 +52,12 @@ void launch_tile(ProductPlan::Tile tile, const Product& product,
                  const ProductForm& form, const Finish& finish,
                  const Parts& parts, const Stream& stream) {
   switch (tile) {
-    case ProductPlan::Tile::k128x128:
-      return launch_128x128(product, form, finish, parts, stream);
-    case ProductPlan::Tile::k64x64:
-      return launch_64x64(product, form, finish, parts, stream);
-    case ProductPlan::Tile::k32x32:
-      return launch_32x32(product, form, finish, parts, stream);
+    case ProductPlan::Tile::kLarge:
+      return launch_large(product, form, finish, parts, stream);
+    case ProductPlan::Tile::kMedium:
+      return launch_medium(product, form, finish, parts, stream);
+    case ProductPlan::Tile::kSmall:
+      return launch_small(product, form, finish, parts, stream);
   }
 }
 
@@ -86,35 +94,6 @@ void multiply_tuned(const Product& product, const ProductForm& form,
   launch_tile(plan.tile, partial, form,
               {nullptr, false, in_fours(scratch, product.n)}, parts, stream);
   launch_sum_parts(product, finish, scratch, parts.count, stream);
-}
-// endregion
-
-// region plan-product
-std::int64_t scratch_floats(int m, int n, const ProductPlan& plan) {
-  return plan.parts == 1 ? 0 : std::int64_t{plan.parts} * m * n;
-}
-
-ProductPlan plan_product(int m, int n, int k, int multiprocessors) {
-  using enum ProductPlan::Tile;
-  ProductPlan plan;
-  const auto tiles = [&](int side) {
-    return std::int64_t{pieces(m, side)} * pieces(n, side);
-  };
-  int side = 128;
-  if (tiles(side) < multiprocessors) {
-    plan.tile = k64x64;
-    side = 64;
-  }
-  if (tiles(side) < multiprocessors && (m <= 32 || n <= 32)) {
-    plan.tile = k32x32;
-    side = 32;
-  }
-  // Parts that go round, but none that is hardly worth its launch.
-  constexpr int kFewestTerms = 64;
-  const auto room = static_cast<int>(std::min<std::int64_t>(
-      2 * multiprocessors / std::max<std::int64_t>(tiles(side), 1), 64));
-  plan.parts = std::max(1, std::min(room, k / kFewestTerms));
-  return plan;
 }
 
 }  // namespace CNN_GPU

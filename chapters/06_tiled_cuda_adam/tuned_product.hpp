@@ -1,30 +1,12 @@
 // region quiet: includes
 #pragma once
 
-#include <cstdint>
-
 #include "chapters/06_tiled_cuda_adam/product.hpp"
+#include "chapters/06_tiled_cuda_adam/product_plan.hpp"
 #include "common/cuda/stream.hpp"
 
 namespace cnn {
 inline namespace CNN_GPU {
-// endregion
-
-// region product-plan
-/// How a product is cut up.
-struct ProductPlan {
-  enum class Tile { k128x128, k64x64, k32x32 };
-  Tile tile = Tile::k128x128;
-  /// Into how many parts the terms are cut, each summed up by blocks of its
-  /// own; the sums of the parts are added afterwards, in order.
-  int parts = 1;
-};
-
-/// What keeps `multiprocessors` of them busy for the shortest time.
-ProductPlan plan_product(int m, int n, int k, int multiprocessors);
-
-/// How many floats multiply_tuned() needs for the parts' sums: 0 for one part.
-std::int64_t scratch_floats(int m, int n, const ProductPlan& plan);
 // endregion
 
 // region multiply-tuned

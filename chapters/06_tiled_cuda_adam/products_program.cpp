@@ -11,6 +11,7 @@
 
 #include "chapters/06_tiled_cuda_adam/product_steps.hpp"
 #include "chapters/06_tiled_cuda_adam/tuned_product.hpp"
+#include "common/cuda/check.hpp"
 #include "common/cuda/timing.hpp"
 #include "common/machine.hpp"
 #include "common/random.hpp"
@@ -21,6 +22,20 @@ inline namespace CNN_GPU {
 // endregion
 
 // region problem
+namespace {
+
+std::size_t place(int row, int step, int column) {
+  return static_cast<std::size_t>(row) * static_cast<std::size_t>(step) +
+         static_cast<std::size_t>(column);
+}
+
+/// Number i of `samples` places among `size`, from the first to the last.
+int spread(int i, int samples, int size) {
+  return static_cast<int>(std::int64_t{size - 1} * i / (samples - 1));
+}
+
+}  // namespace
+
 ProductProblem::ProductProblem(std::int64_t capacity)
     : a_(static_cast<std::size_t>(capacity)),
       b_(a_.size()),
@@ -53,56 +68,55 @@ Product ProductProblem::product(int m, int n, int k, const ProductForm& form) {
 
 // region judge
 Comparison ProductProblem::judge(const Product& p, const ProductForm& form) {
-  std::vector<float> c(static_cast<std::size_t>(p.m) *
-                       static_cast<std::size_t>(p.n));
-  copy_to_host(c.data(), p.c, c.size() * sizeof(float), stream_);
-  stream_.synchronize();
+  const auto a = [&](int row, int k) {
+    return a_[form.transpose_a ? place(k, p.lda, row) : place(row, p.lda, k)];
+  };
+  const auto b = [&](int k, int column) {
+    return b_[form.transpose_b ? place(column, p.ldb, k)
+                               : place(k, p.ldb, column)];
+  };
+  const int samples = p.k > 20000 ? 5 : 21;  // of rows, and of columns
+  std::vector<float> row_of_c(static_cast<std::size_t>(p.n));
   std::vector<float> actual;
   std::vector<double> value;
   std::vector<double> magnitude;
-  const auto at = [](int row, int step, int column) {
-    return static_cast<std::size_t>(row) * static_cast<std::size_t>(step) +
-           static_cast<std::size_t>(column);
-  };
-  constexpr int kSamples = 23;
-  for (int i = 0; i < kSamples; ++i)
-    for (int j = 0; j < kSamples; ++j) {
-      // First and last ones, and others in between at no regular distance.
-      const int row = static_cast<int>(std::int64_t{p.m - 1} * i * i /
-                                       ((kSamples - 1) * (kSamples - 1)));
-      const int column =
-          static_cast<int>(std::int64_t{p.n - 1} * j / (kSamples - 1));
+  for (int i = 0; i < samples; ++i) {
+    const int row = spread(i, samples, p.m);
+    copy_to_host(row_of_c.data(), p.c + place(row, p.ldc, 0),
+                 row_of_c.size() * sizeof(float), stream_);
+    stream_.synchronize();
+    for (int j = 0; j < samples; ++j) {
+      const int column = spread(j, samples, p.n);
       double sum = 0;
       double size = 0;
       for (int k = 0; k < p.k; ++k) {
-        const double term =
-            double{
-                a_[form.transpose_a ? at(k, p.lda, row) : at(row, p.lda, k)]} *
-            double{b_[form.transpose_b ? at(column, p.ldb, k)
-                                       : at(k, p.ldb, column)]};
+        const double term = double{a(row, k)} * double{b(k, column)};
         sum += term;
         size += std::abs(term);
       }
-      actual.push_back(c[at(row, p.ldc, column)]);
+      actual.push_back(row_of_c[static_cast<std::size_t>(column)]);
       value.push_back(sum);
       magnitude.push_back(size);
     }
+  }
   return compare(actual, {value, magnitude}, p.k);
 }
+// endregion
+
+// region time-product
+namespace {
 
 TimingPlan product_timing() {
   TimingPlan plan;
-  plan.warm_up_s = 0.01;
-  plan.repetitions = 7;
-  plan.settled_s = 0.03;
-  plan.enough_s = 0.15;
+  plan.warm_up_s = 0.005;
+  plan.repetitions = 5;
+  plan.settled_s = 0.02;
+  plan.enough_s = 0.06;
   return plan;
 }
 // endregion
 
 // region time-steps
-namespace {
-
 void print_row(int size, std::string_view name, const Product& product,
                const Timing& timing) {
   fmt::print("{:5} {:<32} {:7.3f} TFLOP/s  {:9.2f} us  ({:.2f}..{:.2f})\n",
@@ -116,9 +130,9 @@ void time_cublas(const ProductProblem& problem, int size) {
       static_cast<std::size_t>(size) * static_cast<std::size_t>(size);
   std::vector<float> c(elements);
   std::string why_not;
-  const auto cublas =
-      cublas_sgemm(size, size, size, problem.a().first(elements),
-                   problem.b().first(elements), c, why_not, product_timing());
+  const auto cublas = cublas_sgemm(
+      size, size, size, std::span(problem.a()).first(elements),
+      std::span(problem.b()).first(elements), c, why_not, product_timing());
   if (!cublas) {
     fmt::print("cuBLAS: {}\n", why_not);
     return;
@@ -149,6 +163,28 @@ bool time_steps(ProductProblem& problem, int size, int first_step) {
 }
 // endregion
 
+// region tune-products
+bool tune_products(ProductProblem& problem, int size) {
+  bool all_right = true;
+  for (const Candidate& candidate : tuned_candidates()) {
+    const ProductForm& form = candidate.form;
+    const Product product = problem.product(size, size, size, form);
+    const auto run = [&] { candidate.run(product, problem.stream()); };
+    run();
+    const Comparison outcome = problem.judge(product, form);
+    if (!outcome.passed()) {
+      fmt::print("{:5} {} WRONG: {}\n", size, candidate.name,
+                 describe(outcome));
+      all_right = false;
+      continue;
+    }
+    print_row(size, candidate.name, product,
+              time_on_gpu(problem.stream(), run, product_timing()));
+  }
+  return all_right;
+}
+// endregion
+
 // region time-forms
 /// Products as dense layers need them: forward, and both gradients.
 bool time_forms(ProductProblem& problem) {
@@ -174,7 +210,7 @@ bool time_forms(ProductProblem& problem) {
     const Product product = problem.product(one.m, one.n, one.k, form);
     ProductPlan best = plan_product(one.m, one.n, one.k, 132);
     using enum ProductPlan::Tile;
-    for (const auto tile : {k128x128, k64x64, k32x32})
+    for (const auto tile : {kLarge, kMedium, kSmall})
       for (const int parts : {1, 2, 4, 8, 16, 32, 64}) {
         const ProductPlan plan{tile, parts};
         if (parts > 1 && one.k / parts < 16) continue;
@@ -218,24 +254,29 @@ int run_products(const std::vector<std::string>& flags) {
     return 77;
   }
   fmt::print("{}, {}\n", gpu->name, gpu->driver);
-  constexpr int kLargest = 8192;
-  ProductProblem problem(std::int64_t{kLargest} * kLargest);
-  constexpr std::array kSizes{1024, 2048, 4096, kLargest};
-  bool all_right = true;
-  if (given("--one")) {  // a single launch of each, for the profiler
+  if (given("--one")) {  // one launch of each step, for the profiler
+    const int size = given("--small") ? 256 : 2048;
+    ProductProblem problem(std::int64_t{size} * size);
     for (const ProductStep& step : product_steps()) {
-      step.run(problem.product(2048, 2048, 2048, {}), problem.stream());
+      step.run(problem.product(size, size, size, {}), problem.stream());
     }
     problem.stream().synchronize();
     return 0;
   }
+  constexpr std::array kSizes{1024, 2048, 4096, 8192};
+  constexpr std::int64_t kLargest = kSizes.back();
+  ProductProblem problem(kLargest * kLargest);
+  bool all_right = true;
   for (const int size : kSizes) {
     time_cublas(problem, size);
     const bool slow_ones_too = size < kLargest;
     all_right &= time_steps(problem, size, slow_ones_too ? 0 : 5);
     time_cublas(problem, size);
   }
-  if (given("--tune")) tune_products(problem, kSizes);
+  for (const int size : kSizes) {
+    if (!given("--tune") || size == kLargest) continue;
+    all_right &= tune_products(problem, size);
+  }
   if (given("--forms")) all_right &= time_forms(problem);
   return all_right ? 0 : 1;
 }
