@@ -1,6 +1,9 @@
 // region quiet: includes
 #pragma once
 
+#include <cstdint>
+#include <type_traits>
+
 #include "chapters/06_tiled_cuda_adam/panel.cuh"
 #include "chapters/06_tiled_cuda_adam/product.hpp"
 #include "common/cuda/shared.cuh"
@@ -208,29 +211,29 @@ __global__ void __launch_bounds__(Shape::kThreads, Shape::kBlocks)
   const int tiles = pieces(to_send, kTerms);
   PanelA a(p.a, p.lda, place.top, p.m, first);
   PanelB b(p.b, p.ldb, place.left, p.n, first);
-  const auto send = [&](int stage) {
+  const auto send = [&](auto whole, int stage) {
+    constexpr bool kWhole = decltype(whole)::value;
     float* const to = shared + stage * kStage;
-    if (to_send >= kTerms) {
-      a.template copy<true>(to, kTerms);
-      b.template copy<true>(to + kTileA, kTerms);
-    } else if (to_send > 0) {
-      a.template copy<false>(to, to_send);
-      b.template copy<false>(to + kTileA, to_send);
-    }
+    a.template copy<kWhole>(to, to_send);
+    b.template copy<kWhole>(to + kTileA, to_send);
     to_send -= kTerms;
-    __pipeline_commit();
   };
-
   WarpSums<Shape> sums;
   const auto read = [&](int stage, int term) {
     const float* const from = shared + stage * kStage;
     sums.template read<PanelA::kPitch, PanelB::kPitch>(from, from + kTileA,
                                                        term);
   };
-  for (int stage = 0; stage < Shape::kStages; ++stage) send(stage);
+
+  // All stages, even if there are fewer tiles: what follows the last tile is
+  // read, though never used, and has to be something.
+  for (int stage = 0; stage < Shape::kStages; ++stage) {
+    send(std::false_type(), stage);
+    __pipeline_commit();
+  }
   __pipeline_wait_prior(Shape::kStages - 1);
   __syncthreads();
-  if (tiles > 0) read(0, 0);
+  read(0, 0);
 
   int stage = 0;
   for (int tile = 0; tile < tiles; ++tile) {
@@ -242,10 +245,15 @@ __global__ void __launch_bounds__(Shape::kThreads, Shape::kBlocks)
     // Before the last term: all have read this tile, and the next one is here.
     __pipeline_wait_prior(Shape::kStages - 2);
     __syncthreads();
-    const int sent = stage;
+    const int free = stage;
     stage = stage + 1 == Shape::kStages ? 0 : stage + 1;
-    if (tile + 1 < tiles) read(stage, 0);
-    send(sent);
+    read(stage, 0);
+    if (to_send >= kTerms) {
+      send(std::true_type(), free);
+    } else if (to_send > 0) {
+      send(std::false_type(), free);
+    }
+    __pipeline_commit();
     sums.add(kTerms - 1);
   }
   p.c += static_cast<std::int64_t>(blockIdx.z) * p.m * p.ldc;

@@ -115,10 +115,13 @@ TEST(ProductCounts, FromStepThreeOnThereAreNoConflicts) {
 }
 
 TEST(ProductCounts, TheTunedOneReadsAQuarterLessFromSharedMemory) {
-  // 16 + 8 numbers for 128 products, not 8 + 8 for 64.
-  const std::int64_t before = counts_of_step(7).total.shared_load.bytes;
-  const std::int64_t after = counts_of_step(8).total.shared_load.bytes;
-  EXPECT_EQ(4 * after, 3 * before);
+  // For each term 8 + 8 numbers and 64 products become 8 + 16 and 128. A term
+  // beyond the last one is read, too, and thrown away.
+  constexpr std::int64_t kNumber = sizeof(float);
+  EXPECT_EQ(counts_of_step(7).total.shared_load.bytes,
+            kElements / 64 * (8 + 8) * kNumber * kSize);
+  EXPECT_EQ(counts_of_step(8).total.shared_load.bytes,
+            kElements / 128 * (8 + 16) * kNumber * (kSize + 1));
 }
 
 TEST(ProductCounts, NoFormAndNoTileHasConflicts) {
