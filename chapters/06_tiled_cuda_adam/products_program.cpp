@@ -1,130 +1,67 @@
 // region quiet: includes
-#include "chapters/06_tiled_cuda_adam/products_program.hpp"
-
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-#include <cmath>
-#include <limits>
+#include <cstdio>
+#include <functional>
+#include <optional>
+#include <span>
 #include <string>
+#include <string_view>
+#include <vector>
 
+#include "chapters/06_tiled_cuda_adam/product_problem.hpp"
 #include "chapters/06_tiled_cuda_adam/product_steps.hpp"
+#include "chapters/06_tiled_cuda_adam/tune_products.hpp"
 #include "chapters/06_tiled_cuda_adam/tuned_product.hpp"
-#include "common/cuda/check.hpp"
 #include "common/cuda/timing.hpp"
 #include "common/machine.hpp"
-#include "common/random.hpp"
 #include "common/yardsticks.hpp"
 
 namespace cnn {
-inline namespace CNN_GPU {
-// endregion
-
-// region problem
 namespace {
-
-std::size_t place(int row, int step, int column) {
-  return static_cast<std::size_t>(row) * static_cast<std::size_t>(step) +
-         static_cast<std::size_t>(column);
-}
-
-/// Number i of `samples` places among `size`, from the first to the last.
-int spread(int i, int samples, int size) {
-  return static_cast<int>(std::int64_t{size - 1} * i / (samples - 1));
-}
-
-}  // namespace
-
-ProductProblem::ProductProblem(std::int64_t capacity)
-    : a_(static_cast<std::size_t>(capacity)),
-      b_(a_.size()),
-      device_a_(a_.size()),
-      device_b_(a_.size()),
-      device_c_(a_.size()),
-      scratch_(std::size_t{1} << 24) {
-  Random(1, 0).fill_uniform(a_, -1, 1);
-  Random(1, 1).fill_uniform(b_, -1, 1);
-  device_a_.upload(a_, stream_);
-  device_b_.upload(b_, stream_);
-  stream_.synchronize();
-}
-
-Product ProductProblem::product(int m, int n, int k, const ProductForm& form) {
-  cuda_check(cudaMemsetAsync(device_c_.data(), 0xff,
-                             device_c_.size() * sizeof(float), stream_.get()),
-             "cudaMemsetAsync");
-  return {m,
-          n,
-          k,
-          device_a_.data(),
-          form.transpose_a ? m : k,
-          device_b_.data(),
-          form.transpose_b ? k : n,
-          device_c_.data(),
-          n};
-}
-// endregion
-
-// region judge
-Comparison ProductProblem::judge(const Product& p, const ProductForm& form) {
-  const auto a = [&](int row, int k) {
-    return a_[form.transpose_a ? place(k, p.lda, row) : place(row, p.lda, k)];
-  };
-  const auto b = [&](int k, int column) {
-    return b_[form.transpose_b ? place(column, p.ldb, k)
-                               : place(k, p.ldb, column)];
-  };
-  const int samples = p.k > 20000 ? 5 : 21;  // of rows, and of columns
-  std::vector<float> row_of_c(static_cast<std::size_t>(p.n));
-  std::vector<float> actual;
-  std::vector<double> value;
-  std::vector<double> magnitude;
-  for (int i = 0; i < samples; ++i) {
-    const int row = spread(i, samples, p.m);
-    copy_to_host(row_of_c.data(), p.c + place(row, p.ldc, 0),
-                 row_of_c.size() * sizeof(float), stream_);
-    stream_.synchronize();
-    for (int j = 0; j < samples; ++j) {
-      const int column = spread(j, samples, p.n);
-      double sum = 0;
-      double size = 0;
-      for (int k = 0; k < p.k; ++k) {
-        const double term = double{a(row, k)} * double{b(k, column)};
-        sum += term;
-        size += std::abs(term);
-      }
-      actual.push_back(row_of_c[static_cast<std::size_t>(column)]);
-      value.push_back(sum);
-      magnitude.push_back(size);
-    }
-  }
-  return compare(actual, {value, magnitude}, p.k);
-}
 // endregion
 
 // region time-product
-namespace {
 
-TimingPlan product_timing() {
-  TimingPlan plan;
-  plan.warm_up_s = 0.005;
-  plan.repetitions = 5;
-  plan.settled_s = 0.02;
-  plan.enough_s = 0.06;
-  return plan;
+constexpr TimingPlan timing_plan() {
+  return {.warm_up_s = 0.005,
+          .repetitions = 5,
+          .settled_s = 0.01,
+          .enough_s = 0.06};
 }
-// endregion
 
-// region time-steps
-void print_row(int size, std::string_view name, const Product& product,
-               const Timing& timing) {
-  fmt::print("{:5} {:<32} {:7.3f} TFLOP/s  {:9.2f} us  ({:.2f}..{:.2f})\n",
-             size, name, product_flop(product) / timing.median_s / 1e12,
-             timing.median_s * 1e6, timing.q1_s * 1e6, timing.q3_s * 1e6);
+void print_row(const Product& p, std::string_view label, const Timing& timing) {
+  fmt::print("{:>5} {:>5} {:>6}  {:<44}{:8.3f} TFLOP/s {:11.2f} us\n", p.m, p.n,
+             p.k, label, product_flop(p) / timing.median_s / 1e12,
+             timing.median_s * 1e6);
   std::fflush(stdout);
 }
 
+/// Checks one way to multiply, and times it if it is right.
+bool time_product(ProductProblem& problem, const Product& sizes,
+                  const ProductForm& form, std::string_view label,
+                  const std::function<void(const Product&)>& multiply) {
+  const Product product = problem.product(sizes.m, sizes.n, sizes.k, form);
+  multiply(product);
+  const Comparison comparison = problem.judge(product, form);
+  if (!comparison.passed()) {
+    fmt::print("{}: WRONG: {}\n", label, describe(comparison));
+    return false;
+  }
+  print_row(product, label,
+            time_on_gpu(
+                problem.stream(), [&] { multiply(product); }, timing_plan()));
+  return true;
+}
+
+constexpr Product square(int size) {
+  return {.m = size, .n = size, .k = size};
+}
+// endregion
+
+// region time-cublas
 void time_cublas(const ProductProblem& problem, int size) {
   const auto elements =
       static_cast<std::size_t>(size) * static_cast<std::size_t>(size);
@@ -132,160 +69,190 @@ void time_cublas(const ProductProblem& problem, int size) {
   std::string why_not;
   const auto cublas = cublas_sgemm(
       size, size, size, std::span(problem.a()).first(elements),
-      std::span(problem.b()).first(elements), c, why_not, product_timing());
-  if (!cublas) {
+      std::span(problem.b()).first(elements), c, why_not, timing_plan());
+  if (cublas) {
+    print_row(square(size), cublas->description, cublas->timing);
+  } else {
     fmt::print("cuBLAS: {}\n", why_not);
-    return;
   }
-  print_row(size, cublas->description, {size, size, size}, cublas->timing);
+}
+// endregion
+
+// region time-plans
+constexpr std::string_view name_of(ProductPlan::Tile tile) {
+  constexpr std::array<std::string_view, 3> kNames{"large", "medium", "small"};
+  return kNames.at(static_cast<std::size_t>(tile));
 }
 
-bool time_steps(ProductProblem& problem, int size, int first_step) {
-  bool all_right = true;
+bool time_plan(ProductProblem& problem, const Product& sizes,
+               const ProductForm& form, const ProductPlan& plan,
+               std::string_view remark) {
+  const auto label =
+      fmt::format("{}{} {} tiles, {} part{}{}", form.transpose_a ? 'T' : 'N',
+                  form.transpose_b ? 'T' : 'N', name_of(plan.tile), plan.parts,
+                  plan.parts == 1 ? "" : "s", remark);
+  return time_product(problem, sizes, form, label, [&](const Product& product) {
+    multiply_tuned(product, form, plan, problem.scratch(), problem.stream());
+  });
+}
+
+/// All plans for one product, the one that plan_product() chooses marked.
+bool time_plans(ProductProblem& problem, const Product& sizes,
+                const ProductForm& form, int multiprocessors) {
+  using enum ProductPlan::Tile;
+  const ProductPlan chosen =
+      plan_product(sizes.m, sizes.n, sizes.k, multiprocessors);
+  bool right = true;
+  for (const auto tile : {kLarge, kMedium, kSmall})
+    for (int parts = 1; parts <= 128; parts *= 2) {
+      const ProductPlan plan{tile, parts};
+      const bool fits =
+          scratch_floats(sizes.m, sizes.n, plan) <= problem.scratch_size();
+      if (!fits || (parts > 1 && sizes.k / parts < 16)) break;
+      const bool is_chosen = tile == chosen.tile && parts == chosen.parts;
+      right &= time_plan(problem, sizes, form, plan, is_chosen ? " <--" : "");
+    }
+  return right;
+}
+// endregion
+
+// region time-steps
+bool time_steps(ProductProblem& problem, int size, int first_step,
+                int multiprocessors) {
+  bool right = true;
   for (const ProductStep& step :
        product_steps().subspan(static_cast<std::size_t>(first_step))) {
-    const Product product = problem.product(size, size, size, {});
-    step.run(product, problem.stream());
-    const Comparison outcome = problem.judge(product, {});
-    if (!outcome.passed()) {
-      fmt::print("{:5} {} {} WRONG: {}\n", size, step.number, step.name,
-                 describe(outcome));
-      all_right = false;
-      continue;
-    }
-    print_row(
-        size, fmt::format("{} {}", step.number, step.name), product,
-        time_on_gpu(
-            problem.stream(), [&] { step.run(product, problem.stream()); },
-            product_timing()));
+    right &= time_product(
+        problem, square(size), {}, fmt::format("{} {}", step.number, step.name),
+        [&](const Product& product) { step.run(product, problem.stream()); });
   }
-  return all_right;
+  return right & time_plan(problem, square(size), {},
+                           plan_product(size, size, size, multiprocessors),
+                           ", as planned");
 }
-// endregion
 
-// region tune-products
-bool tune_products(ProductProblem& problem, int size) {
-  bool all_right = true;
+bool time_candidates(ProductProblem& problem, int size) {
+  bool right = true;
   for (const Candidate& candidate : tuned_candidates()) {
-    const ProductForm& form = candidate.form;
-    const Product product = problem.product(size, size, size, form);
-    const auto run = [&] { candidate.run(product, problem.stream()); };
-    run();
-    const Comparison outcome = problem.judge(product, form);
-    if (!outcome.passed()) {
-      fmt::print("{:5} {} WRONG: {}\n", size, candidate.name,
-                 describe(outcome));
-      all_right = false;
-      continue;
-    }
-    print_row(size, candidate.name, product,
-              time_on_gpu(problem.stream(), run, product_timing()));
+    right &= time_product(problem, square(size), candidate.form, candidate.name,
+                          [&](const Product& product) {
+                            candidate.run(product, problem.stream());
+                          });
   }
-  return all_right;
+  return right;
 }
 // endregion
 
-// region time-forms
-/// Products as dense layers need them: forward, and both gradients.
-bool time_forms(ProductProblem& problem) {
-  struct Case {
-    int m, n, k;
-    bool transpose_a, transpose_b;
-  };
-  constexpr std::array kCases{
-      Case{4096, 4096, 4096, false, true}, Case{4096, 4096, 4096, true, false},
-      Case{4096, 4096, 4096, true, true}, Case{4095, 4097, 4099, false, false},
-      Case{1000, 1000, 1000, false, false},
-      // Report 001's dense layers at batch 64: 1600 to 128 to 10.
-      Case{64, 128, 1600, false, true}, Case{64, 1600, 128, false, false},
-      Case{128, 1600, 64, true, false}, Case{64, 10, 128, false, true},
-      // Report 002's at batch 512: 2940 to 25 to 50 to 10.
-      Case{512, 25, 2940, false, true}, Case{512, 2940, 25, false, false},
-      Case{25, 2940, 512, true, false}, Case{512, 50, 25, false, true},
-      // A filter gradient.
-      Case{64, 288, 123904, true, false}};
-  bool all_right = true;
-  for (const Case& one : kCases) {
-    const ProductForm form{one.transpose_a, one.transpose_b, nullptr, false};
-    const Product product = problem.product(one.m, one.n, one.k, form);
-    ProductPlan best = plan_product(one.m, one.n, one.k, 132);
-    using enum ProductPlan::Tile;
-    for (const auto tile : {kLarge, kMedium, kSmall})
-      for (const int parts : {1, 2, 4, 8, 16, 32, 64}) {
-        const ProductPlan plan{tile, parts};
-        if (parts > 1 && one.k / parts < 16) continue;
-        if (parts > 1 && product_flop(product) > 2e10) continue;
-        if (scratch_floats(one.m, one.n, plan) > problem.scratch_size()) {
-          continue;
-        }
-        const auto run = [&] {
-          multiply_tuned(product, form, plan, problem.scratch(),
-                         problem.stream());
-        };
-        problem.product(one.m, one.n, one.k, form);
-        run();
-        const Comparison outcome = problem.judge(product, form);
-        if (!outcome.passed()) all_right = false;
-        const bool chosen = plan.tile == best.tile && plan.parts == best.parts;
-        print_row(
-            static_cast<int>(tile),
-            fmt::format("{} {} {} {}{} /{} {}{}", one.m, one.n, one.k,
-                        one.transpose_a ? "T" : "N",
-                        one.transpose_b ? "T" : "N", parts, chosen ? "<" : "",
-                        outcome.passed() ? "" : " WRONG"),
-            product,
-            time_on_gpu(problem.stream(), run,
-                        TimingPlan{0.002, 5, 0.002, 0.01, ""}));
-      }
+// region dense-products
+/// What the reports' dense layers need, forward and backward, and a filter
+/// gradient: few elements, many terms.
+struct DenseProduct {
+  Product sizes;
+  ProductForm form;
+};
+constexpr std::array kDenseProducts{
+    // Report 001 at batch 64: 1600 to 128 to 10.
+    DenseProduct{{64, 128, 1600}, {false, true}},
+    DenseProduct{{64, 1600, 128}, {false, false}},
+    DenseProduct{{128, 1600, 64}, {true, false}},
+    DenseProduct{{64, 10, 128}, {false, true}},
+    // Report 002 at batch 512: 2940 to 25 to 50 to 10.
+    DenseProduct{{512, 25, 2940}, {false, true}},
+    DenseProduct{{512, 2940, 25}, {false, false}},
+    DenseProduct{{25, 2940, 512}, {true, false}},
+    DenseProduct{{512, 50, 25}, {false, true}},
+    DenseProduct{{64, 288, 123904}, {true, false}},
+    // Sizes that are no multiple of anything.
+    DenseProduct{{1000, 1000, 1000}, {false, false}},
+    DenseProduct{{2047, 2049, 2051}, {false, false}},
+    // Large ones in all other forms.
+    DenseProduct{{4096, 4096, 4096}, {false, true}},
+    DenseProduct{{4096, 4096, 4096}, {true, false}},
+    DenseProduct{{4096, 4096, 4096}, {true, true}}};
+// endregion
+
+// region for-the-profiler
+/// Each step once, and nothing else.
+int run_once(int size) {
+  ProductProblem problem(std::int64_t{size} * size);
+  for (const ProductStep& step : product_steps()) {
+    step.run(problem.product(size, size, size, {}), problem.stream());
   }
-  return all_right;
+  problem.stream().synchronize();
+  return 0;
+}
+
+void print_help() {
+  fmt::print(
+      "06_products: products on the GPU, checked, then timed\n"
+      "  --tune    every shape of the tuned kernel that is compiled in\n"
+      "  --plans   every plan for the products of dense layers\n"
+      "  --all     the slow steps at the largest size, too\n"
+      "  --brief   the tuned step only\n"
+      "  --once    each step once at 2048, for a profiler\n"
+      "  --small   the same at 256\n");
+}
+// endregion
+
+// region products-story
+int time_all(const std::function<bool(std::string_view)>& given, int cores) {
+  constexpr std::array kSizes{1024, 2048, 4096, 8192};
+  constexpr std::int64_t kLargest = kSizes.back();
+  ProductProblem problem(kLargest * kLargest);
+  bool right = true;
+  for (const int size : kSizes) {
+    const int first_step = given("--brief")                      ? 8
+                           : size == kLargest && !given("--all") ? 5
+                                                                 : 0;
+    time_cublas(problem, size);
+    right &= time_steps(problem, size, first_step, cores);
+    time_cublas(problem, size);
+  }
+  if (given("--tune")) {
+    for (const int size : {1024, 2048, 4096}) {
+      right &= time_candidates(problem, size);
+    }
+  }
+  if (given("--plans")) {
+    for (const DenseProduct& dense : kDenseProducts) {
+      right &= time_plans(problem, dense.sizes, dense.form, cores);
+    }
+  }
+  return right ? 0 : 1;
 }
 // endregion
 
 // region products-main
-int run_products(const std::vector<std::string>& flags) {
+int run_products(std::span<const std::string> flags) {
+  constexpr std::array<std::string_view, 7> kKnown{
+      "--tune", "--plans", "--all", "--brief", "--once", "--small", "--help"};
+  for (const std::string& flag : flags) {
+    if (std::ranges::find(kKnown, flag) == kKnown.end()) {
+      fmt::print(stderr, "06_products: {} is no flag, see --help\n", flag);
+      return 2;
+    }
+  }
   const auto given = [&](std::string_view flag) {
     return std::ranges::find(flags, flag) != flags.end();
   };
+  if (given("--help")) return print_help(), 0;
   std::string why_not;
-  const auto gpu = describe_gpu(why_not);
+  const std::optional<Gpu> gpu = describe_gpu(why_not);
   if (!gpu) {
-    fmt::print("{}\n", why_not);
+    fmt::print(stderr, "06_products: {}\n", why_not);
     return 77;
   }
-  fmt::print("{}, {}\n", gpu->name, gpu->driver);
-  if (given("--one")) {  // one launch of each step, for the profiler
-    const int size = given("--small") ? 256 : 2048;
-    ProductProblem problem(std::int64_t{size} * size);
-    for (const ProductStep& step : product_steps()) {
-      step.run(problem.product(size, size, size, {}), problem.stream());
-    }
-    problem.stream().synchronize();
-    return 0;
-  }
-  constexpr std::array kSizes{1024, 2048, 4096, 8192};
-  constexpr std::int64_t kLargest = kSizes.back();
-  ProductProblem problem(kLargest * kLargest);
-  bool all_right = true;
-  for (const int size : kSizes) {
-    time_cublas(problem, size);
-    const bool slow_ones_too = size < kLargest;
-    all_right &= time_steps(problem, size, slow_ones_too ? 0 : 5);
-    time_cublas(problem, size);
-  }
-  for (const int size : kSizes) {
-    if (!given("--tune") || size == kLargest) continue;
-    all_right &= tune_products(problem, size);
-  }
-  if (given("--forms")) all_right &= time_forms(problem);
-  return all_right ? 0 : 1;
+  fmt::print("{}, driver {}\n", gpu->name, gpu->driver);
+  if (given("--once")) return run_once(2048);
+  if (given("--small")) return run_once(256);
+  return time_all(given, gpu->multiprocessors);
 }
 
 }  // namespace
-}  // namespace CNN_GPU
 }  // namespace cnn
 
 int main(int argc, char** argv) {
-  return cnn::run_products({argv + 1, argv + argc});
+  const std::vector<std::string> flags(argv + 1, argv + argc);
+  return cnn::run_products(flags);
 }
 // endregion

@@ -1,5 +1,5 @@
 // region quiet: includes
-#include "chapters/06_tiled_cuda_adam/products_program.hpp"
+#include "chapters/06_tiled_cuda_adam/tune_products.hpp"
 #include "chapters/06_tiled_cuda_adam/tuned_launch.cuh"
 
 namespace cnn {

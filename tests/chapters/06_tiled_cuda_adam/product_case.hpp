@@ -19,7 +19,8 @@ inline namespace CNN_GPU {
 /// those is found out.
 inline std::vector<float> random_rows(int rows, int columns, int gap,
                                       std::uint64_t stream) {
-  const auto step = static_cast<std::size_t>(columns + gap);
+  const std::size_t step =
+      static_cast<std::size_t>(columns) + static_cast<std::size_t>(gap);
   std::vector<float> numbers(static_cast<std::size_t>(rows) * step);
   Random(31, stream).fill_uniform(numbers, -1, 1);
   for (std::size_t i = 0; i < numbers.size(); ++i) {

@@ -34,7 +34,8 @@ KernelCounts counts_of_step(int step) {
 
 /// Multiplications of 32 lanes for each request to shared memory.
 double products_per_request(const KernelCounts& counts) {
-  return static_cast<double>(kElements * kSize / 32) /
+  constexpr std::int64_t kProducts = kElements * kSize / 32;
+  return static_cast<double>(kProducts) /
          static_cast<double>(counts.total.shared_load.requests);
 }
 

@@ -2,8 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
-#include <string_view>
 #include <vector>
 
 #include "chapters/06_tiled_cuda_adam/product.hpp"
@@ -16,8 +14,7 @@ inline namespace CNN_GPU {
 // endregion
 
 // region product-problem
-/// Random factors up to size x size, on the host and on the GPU, and room for
-/// their product.
+/// Random factors on the host and on the GPU, and room for their product.
 class ProductProblem {
  public:
   /// @param capacity elements of each matrix, at most
@@ -46,18 +43,6 @@ class ProductProblem {
   DeviceBuffer<float> device_c_;
   DeviceBuffer<float> scratch_;
 };
-// endregion
-
-// region candidate
-/// One shape of the tuned kernel, for one form.
-struct Candidate {
-  std::string_view name;  ///< the form, and the numbers of its TileShape
-  ProductForm form;
-  void (*run)(const Product& product, const Stream& stream);
-};
-
-/// Those that are compiled in.
-std::span<const Candidate> tuned_candidates();
 
 }  // namespace CNN_GPU
 }  // namespace cnn
