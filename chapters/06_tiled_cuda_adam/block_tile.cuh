@@ -170,9 +170,10 @@ template <class Tile, class Write>
 __device__ __forceinline__ void write_tile(const Sums<Tile>& sums,
                                            float* shared, const Write& write) {
   constexpr int kWidth = Tile::kColumnsOfWarp;
+  constexpr int kStep = kWidth + 16;  // two rows side by side fill all banks
   const ThreadPlace<Tile> place;
-  float* corner = shared + place.warp * Tile::kLaneRows * kWidth;
-  float* own = corner + place.lane_row * kWidth + place.lane_column * 4;
+  float* corner = shared + place.warp * Tile::kLaneRows * kStep;
+  float* own = corner + place.lane_row * kStep + place.lane_column * 4;
 #pragma unroll
   for (int i = 0; i < Tile::kThreadRows; ++i) {
 #pragma unroll
@@ -186,7 +187,7 @@ __device__ __forceinline__ void write_tile(const Sums<Tile>& sums,
 #pragma unroll
       for (int each = 0; each < kWidth / 32; ++each) {
         write(first + row * 4, each,
-              corner[row * kWidth + each * 32 + place.lane]);
+              corner[row * kStep + each * 32 + place.lane]);
       }
     }
     __syncwarp();

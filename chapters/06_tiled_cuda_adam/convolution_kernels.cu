@@ -1,6 +1,7 @@
 // region quiet: includes
 #include "chapters/06_tiled_cuda_adam/convolution_kernels.hpp"
 
+#include "chapters/06_tiled_cuda_adam/add_parts.hpp"
 #include "chapters/06_tiled_cuda_adam/filter_product.hpp"
 #include "chapters/06_tiled_cuda_adam/first_layer.hpp"
 #include "chapters/06_tiled_cuda_adam/window_product.hpp"

@@ -4,98 +4,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <limits>
 
+#include "chapters/06_tiled_cuda_adam/convolution_choices.hpp"
 #include "common/errors.hpp"
 
 namespace cnn {
-// endregion
-
-// region tile-choices
-namespace {
-
-/// A tile, how many of it a multiprocessor works on at a time, and its speed
-/// there, relative to the others': the larger a thread's share of a tile, the
-/// less has to come from shared memory for each product.
-template <class Tile>
-struct Choice {
-  Tile tile;
-  const char* name;
-  int rows;
-  int columns;
-  int warps;
-  int resident;
-  double speed;
-};
-
-constexpr std::array kWindowChoices{
-    Choice<WindowTile>{WindowTile::k128x128, "128x128", 128, 128, 4, 2, 1.00},
-    Choice<WindowTile>{WindowTile::k64x256, "64x256", 64, 256, 4, 2, 1.00},
-    Choice<WindowTile>{WindowTile::k64x128, "64x128", 64, 128, 2, 4, 0.98},
-    Choice<WindowTile>{WindowTile::k64x64, "64x64", 64, 64, 4, 4, 0.86},
-    Choice<WindowTile>{WindowTile::k48x256, "48x256", 48, 256, 4, 3, 0.90},
-    Choice<WindowTile>{WindowTile::k32x128, "32x128", 32, 128, 2, 6, 0.85},
-    Choice<WindowTile>{WindowTile::k32x96, "32x96", 32, 96, 3, 4, 0.79}};
-
-constexpr std::array kFilterChoices{
-    Choice<FilterTile>{FilterTile::k64x96, "64x96", 64, 96, 2, 4, 0.65},
-    Choice<FilterTile>{FilterTile::k128x96, "128x96", 128, 96, 4, 2, 0.70},
-    Choice<FilterTile>{FilterTile::k64x128, "64x128", 64, 128, 2, 4, 0.75},
-    Choice<FilterTile>{FilterTile::k128x128, "128x128", 128, 128, 4, 2, 0.73}};
-
-template <class Choices, class Tile>
-std::string name_of(const Choices& choices, Tile tile) {
-  for (const auto& each : choices) {
-    if (each.tile == tile) return each.name;
-  }
-  return "64x128 for any kernel";
-}
-
-}  // namespace
-// endregion
-
-// region plan-to-string
-std::string to_string(ConvolutionPass pass) {
-  switch (pass) {
-    case ConvolutionPass::kForward:
-      return "forward";
-    case ConvolutionPass::kInputGradient:
-      return "input gradient";
-    case ConvolutionPass::kFilterGradient:
-      break;
-  }
-  return "filter gradient";
-}
-
-std::string to_string(const ConvolutionPlan& plan, ConvolutionPass pass) {
-  const bool filter = pass == ConvolutionPass::kFilterGradient;
-  const std::string parts = fmt::format(", {} parts", plan.splits);
-  switch (plan.method) {
-    case ConvolutionMethod::kFirstLayer:
-      return "first layer";
-    case ConvolutionMethod::kTiles:
-      return filter
-                 ? "tiles " + name_of(kFilterChoices, plan.filter_tile) + parts
-                 : "tiles " + name_of(kWindowChoices, plan.window_tile);
-    case ConvolutionMethod::kWinograd:
-      break;
-  }
-  return filter ? "Winograd" + parts
-                : fmt::format("Winograd, {} images", plan.images);
-}
-
-Shape result_shape(const ConvolutionGeometry& geometry, ConvolutionPass pass) {
-  switch (pass) {
-    case ConvolutionPass::kForward:
-      return geometry.output_shape();
-    case ConvolutionPass::kInputGradient:
-      return geometry.input_shape();
-    case ConvolutionPass::kFilterGradient:
-      break;
-  }
-  return geometry.filter_shape();
-}
 // endregion
 
 // region check-sizes
@@ -211,12 +125,15 @@ ConvolutionPlan plan_filters(const ProductSize& size, int multiprocessors) {
 /// Four times fewer multiplications pay for the transforms when there are
 /// channels enough to spread them over, and pixels enough for four launches.
 bool winograd_pays(const ConvolutionGeometry& geometry, ConvolutionPass pass) {
-  const std::int64_t fewest =
-      pass == ConvolutionPass::kFilterGradient ? 128 : 64;
-  constexpr std::int64_t kFewestPixels = 16384;
-  return fits_winograd(geometry) && geometry.input_channels >= fewest &&
-         geometry.output_channels >= fewest &&
-         size_of(geometry, ConvolutionPass::kForward).columns >= kFewestPixels;
+  if (!fits_winograd(geometry)) return false;
+  const std::int64_t channels =
+      std::min(geometry.input_channels, geometry.output_channels);
+  const std::int64_t pixels =
+      size_of(geometry, ConvolutionPass::kForward).columns;
+  if (pass == ConvolutionPass::kFilterGradient) {
+    return channels >= 128 && pixels >= 16384;
+  }
+  return channels >= 64 ? pixels >= 16384 : channels >= 40 && pixels >= 65536;
 }
 
 /// As many images at a time as a quarter of a gigabyte holds.
@@ -306,9 +223,10 @@ void add_filters(const ConvolutionGeometry& geometry, ConvolutionPass pass,
     const std::int64_t tiles = tiles_in(size, choice.rows, choice.columns);
     for (const int blocks : {2, 4}) {
       if (!fits_square(geometry, pass)) continue;
-      plans.push_back(
-          {.filter_tile = choice.tile,
-           .splits = splits_for(size, tiles, blocks * multiprocessors)});
+      const ConvolutionPlan plan{
+          .filter_tile = choice.tile,
+          .splits = splits_for(size, tiles, blocks * multiprocessors)};
+      if (plan != plans.back()) plans.push_back(plan);
     }
   }
   for (const int splits : {1, 3, 5, 7}) {

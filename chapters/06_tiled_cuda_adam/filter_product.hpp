@@ -51,11 +51,6 @@ FilterProduct filter_product(const ConvolutionGeometry& geometry,
 void multiply_filters(const FilterProduct& product, FilterTile tile,
                       const Stream& stream);
 
-/// result[i] = parts[0][i] + parts[1][i] + ..., always in the same order, for
-/// `size` numbers each.
-void add_parts(const float* parts, int count, int size, float* result,
-               const Stream& stream);
-
 }  // namespace CNN_GPU
 }  // namespace cnn
 // endregion

@@ -94,7 +94,7 @@ __global__ void __launch_bounds__(kForwardThreads)
     float sum = weight[kTaps];
 #pragma unroll
     for (int tap = 0; tap < kTaps; ++tap) sum += window[tap] * weight[tap];
-    if (p.relu) sum = fmaxf(sum, 0.0F);
+    if (p.relu && sum < 0) sum = 0;  // NaN stays NaN
     output[(image * p.outputs + first + i) * plane + in_image] = sum;
   }
 }

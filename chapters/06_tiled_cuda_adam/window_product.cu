@@ -127,7 +127,7 @@ __device__ __forceinline__ void write_pixels(const WindowProduct& p,
     const int channel = first_row + row;
     if (channel >= p.rows || offset[each] < 0) return;
     if (p.bias != nullptr) sum += p.bias[channel];
-    if (p.relu) sum = fmaxf(sum, 0.0F);
+    if (p.relu && sum < 0) sum = 0;  // NaN stays NaN
     p.result[offset[each] + channel * p.plane] = sum;
   });
 }

@@ -155,7 +155,7 @@ __global__ void __launch_bounds__(kThreads)
 #pragma unroll
     for (int x = 0; x < 4; ++x) {
       result[y][x] += bias;
-      if (p.relu) result[y][x] = fmaxf(result[y][x], 0.0F);
+      if (p.relu && result[y][x] < 0) result[y][x] = 0;
     }
     if (place.top + y >= height) break;
     float* const line = to + (place.top + y) * p.width + place.left;
