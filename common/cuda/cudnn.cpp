@@ -17,39 +17,6 @@ namespace {
 /// What is to be computed from the other two.
 enum class Wanted { kOutput, kInputGradient, kFilterGradient };
 
-const char* name_of(cudnnConvolutionFwdAlgo_t algorithm) {
-  constexpr std::array kNames{
-      "implicit GEMM", "implicit GEMM with precomputed indices",
-      "GEMM",          "direct",
-      "FFT",           "tiled FFT",
-      "Winograd",      "Winograd, not fused"};
-  const auto index = static_cast<std::size_t>(algorithm);
-  return index < kNames.size() ? kNames[index] : "an unknown algorithm";
-}
-
-const char* name_of(cudnnConvolutionBwdDataAlgo_t algorithm) {
-  constexpr std::array kNames{"algorithm 0, not deterministic",
-                              "algorithm 1",
-                              "FFT",
-                              "tiled FFT",
-                              "Winograd",
-                              "Winograd, not fused"};
-  const auto index = static_cast<std::size_t>(algorithm);
-  return index < kNames.size() ? kNames[index] : "an unknown algorithm";
-}
-
-const char* name_of(cudnnConvolutionBwdFilterAlgo_t algorithm) {
-  constexpr std::array kNames{"algorithm 0, not deterministic",
-                              "algorithm 1",
-                              "FFT",
-                              "algorithm 3, not deterministic",
-                              "Winograd",
-                              "Winograd, not fused",
-                              "tiled FFT"};
-  const auto index = static_cast<std::size_t>(algorithm);
-  return index < kNames.size() ? kNames[index] : "an unknown algorithm";
-}
-
 /// One convolution: its descriptors, its data on the GPU, its algorithm.
 class Convolution {
  public:

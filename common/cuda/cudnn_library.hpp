@@ -4,7 +4,9 @@
 
 #include <cudnn.h>
 
+#include <array>
 #include <climits>
+#include <cstdint>
 #include <stdexcept>
 #include <string>
 #include <type_traits>
@@ -102,6 +104,42 @@ inline int narrow(std::int64_t size) {
                                 " does not fit its 32-bit integers");
   }
   return static_cast<int>(size);
+}
+
+/// For people.
+inline const char* name_of(cudnnConvolutionFwdAlgo_t algorithm) {
+  constexpr std::array kNames{
+      "implicit GEMM", "implicit GEMM with precomputed indices",
+      "GEMM",          "direct",
+      "FFT",           "tiled FFT",
+      "Winograd",      "Winograd, not fused"};
+  const auto index = static_cast<std::size_t>(algorithm);
+  return index < kNames.size() ? kNames[index] : "an unknown algorithm";
+}
+
+/// For people.
+inline const char* name_of(cudnnConvolutionBwdDataAlgo_t algorithm) {
+  constexpr std::array kNames{"algorithm 0, not deterministic",
+                              "algorithm 1",
+                              "FFT",
+                              "tiled FFT",
+                              "Winograd",
+                              "Winograd, not fused"};
+  const auto index = static_cast<std::size_t>(algorithm);
+  return index < kNames.size() ? kNames[index] : "an unknown algorithm";
+}
+
+/// For people.
+inline const char* name_of(cudnnConvolutionBwdFilterAlgo_t algorithm) {
+  constexpr std::array kNames{"algorithm 0, not deterministic",
+                              "algorithm 1",
+                              "FFT",
+                              "algorithm 3, not deterministic",
+                              "Winograd",
+                              "Winograd, not fused",
+                              "tiled FFT"};
+  const auto index = static_cast<std::size_t>(algorithm);
+  return index < kNames.size() ? kNames[index] : "an unknown algorithm";
 }
 
 }  // namespace cnn
