@@ -38,11 +38,10 @@ json shape_json(const Shape& shape) {
 /// What was done by each variant. Throws json::exception, or
 /// std::invalid_argument without samples, when the answer is not what the
 /// script writes.
-std::vector<PyTorchVariant> variants_of(const json& answer,
-                                        std::string_view what,
+std::vector<PyTorchVariant> variants_of(const json& runs, std::string_view what,
                                         std::string_view cache_state) {
   std::vector<PyTorchVariant> variants;
-  for (const json& run : answer.at("runs")) {
+  for (const json& run : runs) {
     if (run.at("what").get<std::string>() != what) continue;
     const auto seconds = run.at("seconds").get<std::vector<double>>();
     variants.push_back({run.at("variant").get<std::string>(),
@@ -81,6 +80,35 @@ const char* name_of(ReportNetwork network) {
   return "003";
 }
 
+json training_json(const PyTorchTraining& training, const TimingPlan& plan) {
+  const bool adam = training.optimiser == PyTorchTraining::Optimiser::kAdam;
+  return {{"task", "epoch"},
+          {"network", name_of(training.network)},
+          {"batch", training.batch},
+          {"pictures", training.pictures},
+          {"threads", training.threads},
+          {"device", training.gpu ? "cuda" : "cpu"},
+          {"optimiser", adam ? "adam" : "sgd"},
+          {"rate", training.rate},
+          {"momentum", training.momentum},
+          {"weight_decay", training.weight_decay},
+          {"compile", training.compile},
+          {"plan", plan_json(plan)}};
+}
+
+PyTorchEpoch epoch_of(const PyTorchTraining& training, const json& runs,
+                      const json& answer) {
+  PyTorchEpoch epoch;
+  epoch.variants = variants_of(runs, "step", kTraining);
+  const PyTorchVariant best = fastest(epoch.variants);
+  epoch.variant = best.name;
+  epoch.step = best.timing;
+  epoch.steps = training.pictures / training.batch;
+  epoch.epoch = repeated(epoch.step, epoch.steps);
+  epoch.description = answer.at("description").get<std::string>();
+  return epoch;
+}
+
 /// Asks, and has `read` take the answer apart. Whatever goes wrong on the way
 /// becomes a sentence.
 template <typename Read>
@@ -113,28 +141,30 @@ std::optional<PyTorchEpoch> pytorch_epoch(const PyTorchTraining& training,
                                           std::string& why_not,
                                           const TimingPlan& plan,
                                           double timeout_s) {
-  const bool adam = training.optimiser == PyTorchTraining::Optimiser::kAdam;
-  const json request = {{"task", "epoch"},
-                        {"network", name_of(training.network)},
-                        {"batch", training.batch},
-                        {"pictures", training.pictures},
-                        {"threads", training.threads},
-                        {"optimiser", adam ? "adam" : "sgd"},
-                        {"rate", training.rate},
-                        {"momentum", training.momentum},
-                        {"weight_decay", training.weight_decay},
-                        {"compile", training.compile},
-                        {"plan", plan_json(plan)}};
+  const json request = training_json(training, plan);
   return answered(request, timeout_s, why_not, [&](const json& answer) {
-    PyTorchEpoch epoch;
-    epoch.variants = variants_of(answer, "step", kTraining);
-    const PyTorchVariant best = fastest(epoch.variants);
-    epoch.variant = best.name;
-    epoch.step = best.timing;
-    epoch.steps = training.pictures / training.batch;
-    epoch.epoch = repeated(epoch.step, epoch.steps);
-    epoch.description = answer.at("description").get<std::string>();
-    return epoch;
+    return epoch_of(training, answer.at("runs"), answer);
+  });
+}
+
+std::optional<std::vector<PyTorchEpoch>> pytorch_epochs(
+    std::span<const PyTorchTraining> trainings, std::string& why_not,
+    const TimingPlan& plan, double timeout_s) {
+  json requests = json::array();
+  for (const PyTorchTraining& training : trainings) {
+    requests.push_back(training_json(training, plan));
+  }
+  const json request = {{"task", "epochs"},
+                        {"threads", requests.at(0).at("threads")},
+                        {"device", requests.at(0).at("device")},
+                        {"trainings", requests}};
+  return answered(request, timeout_s, why_not, [&](const json& answer) {
+    std::vector<PyTorchEpoch> epochs;
+    for (const PyTorchTraining& training : trainings) {
+      epochs.push_back(
+          epoch_of(training, answer.at("runs").at(epochs.size()), answer));
+    }
+    return epochs;
   });
 }
 
@@ -150,7 +180,7 @@ std::optional<PyTorchConvolutionTimes> pytorch_convolution(
                         {"plan", plan_json(plan)}};
   return answered(request, timeout_s, why_not, [](const json& answer) {
     const auto best = [&](const char* what) {
-      return fastest(variants_of(answer, what, kWarm));
+      return fastest(variants_of(answer.at("runs"), what, kWarm));
     };
     return PyTorchConvolutionTimes{best("forward"), best("input gradient"),
                                    best("filter gradient"),

@@ -1,5 +1,5 @@
 /// @file
-/// PyTorch on CPU cores, to be measured against.
+/// PyTorch on CPU cores, or on a GPU, to be measured against.
 ///
 /// It is looked for when the program runs, and is asked in a process of its
 /// own: a Python with a small script of ours (common/pytorch_yardstick.py).
@@ -13,6 +13,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -45,6 +46,8 @@ struct PyTorchTraining {
   std::int64_t batch = 64;
   std::int64_t pictures = 60'000;  ///< in an epoch
   int threads = 1;
+  /// On the GPU, eagerly, in float32 without TF32; pictures lie there, too.
+  bool gpu = false;
   Optimiser optimiser = Optimiser::kSgd;
   float rate = 0.01F;
   float momentum = 0.9F;  ///< of SGD
@@ -66,14 +69,22 @@ struct PyTorchEpoch {
   std::string variant;  ///< name of the fastest
   std::vector<PyTorchVariant> variants;  ///< one step by each
   std::string
-      description;  ///< "PyTorch 2.11.0, oneDNN 3.7, AVX-512, 2 threads"
+      description;  ///< "PyTorch 2.11.0, oneDNN 3.7, AVX-512, 2 threads",
+                    ///< "PyTorch 2.11.0, CUDA 13.0, cuDNN 9.19, NVIDIA H200"
 };
 
 /// Trains as PyTorch's users would, in each memory format in turn, and times
-/// single steps: gather, forward, backward, update. `plan` holds for each
-/// variant; stopped when there is no answer after `timeout_s`.
+/// single steps: gather, forward, backward, update. On a GPU, twenty steps are
+/// asked for before they are waited for. `plan` holds for each variant; stopped
+/// when there is no answer after `timeout_s`.
 std::optional<PyTorchEpoch> pytorch_epoch(
     const PyTorchTraining& training, std::string& why_not,
+    const TimingPlan& plan = pytorch_step_plan(), double timeout_s = 300);
+
+/// The same for several trainings, one after the other, in one process; all
+/// have the same threads and device as the first.
+std::optional<std::vector<PyTorchEpoch>> pytorch_epochs(
+    std::span<const PyTorchTraining> trainings, std::string& why_not,
     const TimingPlan& plan = pytorch_step_plan(), double timeout_s = 300);
 
 /// A convolution for PyTorch, which hands it to oneDNN.

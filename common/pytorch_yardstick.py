@@ -1,17 +1,19 @@
-"""Asks PyTorch how fast it is on CPU cores; common/pytorch.cpp starts this.
+"""Asks PyTorch how fast it is; common/pytorch.cpp starts this.
 
 Standard input is a request, standard output the answer, both JSON. A request
 names a task, a number of threads, a plan for timing, and what the task needs:
 
   describe     nothing
   epoch        network, batch, pictures, optimiser, rate, momentum,
-               weight_decay, compile
+               weight_decay, compile, device ("cpu" or "cuda")
+  epochs       trainings: a list of what epoch needs, device
   convolution  input, filter (shapes NCHW and OIHW), stride, padding
 
 The answer has a description, and runs: what was done ("step"; "forward",
 "input gradient", "filter gradient"), by which variant, and the seconds of each
-sample. Without PyTorch it is {"absent": why}. Anything that goes wrong is an
-exception: its last line is on standard error, and the exit status is not 0.
+sample; for epochs, a list of such runs for each training. Without PyTorch it
+is {"absent": why}. Anything that goes wrong is an exception: its last line is
+on standard error, and the exit status is not 0.
 """
 
 import json
@@ -48,6 +50,16 @@ def samples(run, plan):
         taken.append(sample / calls)
         total += sample
     return taken
+
+
+def description_cuda(torch):
+    """PyTorch's version and what its speed on a GPU depends on."""
+    cudnn = torch.backends.cudnn.version()
+    words = [f"PyTorch {torch.__version__.split('+')[0]}",
+             f"CUDA {torch.version.cuda}",
+             f"cuDNN {cudnn // 10000}.{cudnn // 100 % 100}" if cudnn else "no cuDNN",
+             torch.cuda.get_device_name()]
+    return ", ".join(words)
 
 
 def description(torch):
@@ -112,7 +124,7 @@ def make_optimiser(torch, request, parameters):
 def training_step(torch, request, pictures, labels, channels_last, compiled):
     """A function that does one step of the training, each time another."""
     torch.manual_seed(0)
-    model = network(torch, request["network"])
+    model = network(torch, request["network"]).to(request["device"])
     if channels_last:
         model = model.to(memory_format=torch.channels_last)
     optimiser = make_optimiser(torch, request, model.parameters())
@@ -128,7 +140,7 @@ def training_step(torch, request, pictures, labels, channels_last, compiled):
     def step():
         nonlocal order, at
         if at + batch > len(pictures):
-            order, at = torch.randperm(len(pictures)), 0
+            order, at = torch.randperm(len(pictures), device=pictures.device), 0
         chosen = order[at:at + batch]
         at += batch
         optimiser.zero_grad(set_to_none=True)
@@ -144,8 +156,8 @@ def epoch_runs(torch, request):
     if not 0 < request["batch"] <= count:
         raise ValueError(f"a batch of {request['batch']} out of {count} pictures")
     torch.manual_seed(0)
-    pictures = torch.rand(count, 1, 28, 28)
-    labels = torch.randint(10, (count,))
+    pictures = torch.rand(count, 1, 28, 28).to(request["device"])
+    labels = torch.randint(10, (count,)).to(request["device"])
     # Numbers below 1e-38 would cost PyTorch many times a normal one.
     torch.set_flush_denormal(True)
     variants = [("contiguous", False, False), ("channels last", True, False)]
@@ -163,9 +175,29 @@ def epoch_runs(torch, request):
                 raise
             print(f"{name}: {error}", file=sys.stderr)
             continue
-        runs.append({"what": "step", "variant": name,
-                     "seconds": samples(step, request["plan"])})
+        if request["device"] == "cuda":
+            seconds = gpu_samples(torch, step, request["plan"])
+        else:
+            seconds = samples(step, request["plan"])
+        runs.append({"what": "step", "variant": name, "seconds": seconds})
     return runs
+
+
+def epochs_runs(torch, request):
+    """The runs of several trainings, a list for each."""
+    return [epoch_runs(torch, training) for training in request["trainings"]]
+
+
+def gpu_samples(torch, step, plan):
+    """Seconds for each step where the GPU is waited for after twenty of them."""
+    steps = 20
+
+    def run():
+        for _ in range(steps):
+            step()
+        torch.cuda.synchronize()
+
+    return [sample / steps for sample in samples(run, plan)]
 
 
 # --- one convolution ----------------------------------------------------------
@@ -204,6 +236,7 @@ def convolution_runs(torch, request):
 
 TASKS = {"describe": lambda torch, request: [],
          "epoch": epoch_runs,
+         "epochs": epochs_runs,
          "convolution": convolution_runs}
 
 
@@ -215,8 +248,16 @@ def answer(request):
     except ImportError as error:
         return {"absent": str(error)}
     torch.set_num_threads(request["threads"])
+    cuda = request.get("device") == "cuda"
+    if cuda:
+        if not torch.cuda.is_available():
+            raise RuntimeError("PyTorch finds no GPU")
+        # Full float32, as everywhere in this course.
+        torch.backends.cuda.matmul.allow_tf32 = False
+        torch.backends.cudnn.allow_tf32 = False
     runs = TASKS[request["task"]](torch, request)
-    return {"description": description(torch), "runs": runs}
+    describe = description_cuda if cuda else description
+    return {"description": describe(torch), "runs": runs}
 
 
 def main():

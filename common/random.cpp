@@ -2,15 +2,11 @@
 
 #include <stdexcept>
 
+#include "common/philox.hpp"
+
 namespace cnn {
 
 namespace {
-
-constexpr std::uint32_t kMultiplier0 = 0xD2511F53;
-constexpr std::uint32_t kMultiplier1 = 0xCD9E8D57;
-constexpr std::uint32_t kWeyl0 = 0x9E3779B9;  // golden ratio
-constexpr std::uint32_t kWeyl1 = 0xBB67AE85;  // sqrt(3) - 1
-constexpr std::uint32_t kRounds = 10;
 
 std::uint32_t low_half(std::uint64_t value) {
   return static_cast<std::uint32_t>(value);
@@ -20,17 +16,17 @@ std::uint32_t high_half(std::uint64_t value) {
   return static_cast<std::uint32_t>(value >> 32);
 }
 
-/// philox4x32() of `count` consecutive counters. Words are kept in 64 bits, of
+/// philox() of `count` consecutive counters. Words are kept in 64 bits, of
 /// which the upper half is 0: then every step is one that vector units have,
 /// and compilers turn the outer loop into vectors.
 void philox_blocks(std::uint64_t first, std::uint64_t stream,
                    std::uint64_t seed, std::size_t count,
                    std::uint32_t* values) {
-  std::array<std::uint64_t, kRounds> keys0;
-  std::array<std::uint64_t, kRounds> keys1;
-  for (std::uint32_t round = 0; round < kRounds; ++round) {
-    keys0[round] = low_half(seed) + round * kWeyl0;
-    keys1[round] = high_half(seed) + round * kWeyl1;
+  std::array<std::uint64_t, kPhiloxRounds> keys0;
+  std::array<std::uint64_t, kPhiloxRounds> keys1;
+  for (std::uint32_t round = 0; round < kPhiloxRounds; ++round) {
+    keys0[round] = low_half(seed) + round * kPhiloxWeyl0;
+    keys1[round] = high_half(seed) + round * kPhiloxWeyl1;
   }
   const std::uint64_t stream_low = low_half(stream);
   const std::uint64_t stream_high = high_half(stream);
@@ -39,9 +35,9 @@ void philox_blocks(std::uint64_t first, std::uint64_t stream,
     std::uint64_t word1 = high_half(first + i);
     std::uint64_t word2 = stream_low;
     std::uint64_t word3 = stream_high;
-    for (std::uint32_t round = 0; round < kRounds; ++round) {
-      const std::uint64_t product0 = kMultiplier0 * word0;
-      const std::uint64_t product1 = kMultiplier1 * word2;
+    for (std::uint32_t round = 0; round < kPhiloxRounds; ++round) {
+      const std::uint64_t product0 = kPhiloxMultiplier0 * word0;
+      const std::uint64_t product1 = kPhiloxMultiplier1 * word2;
       word0 = (product1 >> 32) ^ word1 ^ keys0[round];
       word1 = low_half(product1);
       word2 = (product0 >> 32) ^ word3 ^ keys1[round];
@@ -58,25 +54,18 @@ void philox_blocks(std::uint64_t first, std::uint64_t stream,
 
 std::array<std::uint32_t, 4> philox4x32(std::array<std::uint32_t, 4> counter,
                                         std::array<std::uint32_t, 2> key) {
-  for (std::uint32_t round = 0; round < kRounds; ++round) {
-    const std::uint64_t product0 = std::uint64_t{kMultiplier0} * counter[0];
-    const std::uint64_t product1 = std::uint64_t{kMultiplier1} * counter[2];
-    counter = {high_half(product1) ^ counter[1] ^ key[0], low_half(product1),
-               high_half(product0) ^ counter[3] ^ key[1], low_half(product0)};
-    key[0] += kWeyl0;
-    key[1] += kWeyl1;
-  }
-  return counter;
+  const PhiloxWords words =
+      philox({counter[0], counter[1], counter[2], counter[3]}, key[0], key[1]);
+  return {words.word0, words.word1, words.word2, words.word3};
 }
 
 std::array<std::uint32_t, 4> Random::block(std::uint64_t index) const {
-  return philox4x32({low_half(index), high_half(index), low_half(stream_),
-                     high_half(stream_)},
-                    {low_half(seed_), high_half(seed_)});
+  const PhiloxWords words = random_words(seed_, stream_, index);
+  return {words.word0, words.word1, words.word2, words.word3};
 }
 
 std::uint32_t Random::bits(std::uint64_t index) const {
-  return block(index / 4)[index % 4];
+  return random_bits(seed_, stream_, index);
 }
 
 void Random::fill_bits(std::uint64_t first,

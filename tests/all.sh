@@ -60,17 +60,20 @@ ctest_all() {
 }
 
 # New inputs for each reader, the same ones every time: a gate should not fail
-# by chance. What breaks a reader stays in build/PRESET/found/.
+# by chance. What breaks a reader stays in build/PRESET/found/; what is merely
+# new goes to the first folder named, which therefore is not the one in git.
 fuzz() {
-  local target name found
+  local target name found new
   [[ -d $1/bin ]] || { say "the fuzzers need clang"; return 77; }
   for target in "$1"/bin/fuzz_*; do
     [[ -x $target ]] || continue
     name=${target##*/fuzz_}
     found=$1/found/$name
-    mkdir -p "$found"
+    new=$1/new/$name
+    rm -rf "$new"
+    mkdir -p "$found" "$new"
     "$target" -seed=1 -runs=10000 -max_total_time=20 -artifact_prefix="$found/" \
-      "tests/fuzz/corpus/$name" >"$found.log" 2>&1 ||
+      "$new" "tests/fuzz/corpus/$name" >"$found.log" 2>&1 ||
       { tail -n 40 "$found.log"; return 1; }
     say "fuzz_$name: $(sed -n 's/^\(Done.*\)/\1/p' "$found.log")"
   done

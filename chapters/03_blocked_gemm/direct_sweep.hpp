@@ -39,7 +39,7 @@ struct Sweep {
   Sweep() = default;
   /// Sets `canvas.height` and `canvas.width` to what is read of it.
   /// @param may_be_bare where that saves work, `canvas` loses its border
-  Sweep(const SweepWindow& window, const Canvas& canvas,
+  Sweep(const SweepWindow& sizes, const Canvas& image,
         const DirectKernels& kernels, bool may_be_bare = false);
 
   SweepWindow window;

@@ -45,5 +45,13 @@ Shape BatchNormBlock::output() const {
   return pooled(input, pool);
 }
 
+void BatchNormBlock::validate() const {
+  if (input.batch * input.height * input.width >= 2) return;
+  throw InputError(fmt::format(
+      "batch normalisation of {}: one number for each channel has no "
+      "variance; at least 2 are needed",
+      to_string(input)));
+}
+
 }  // namespace cnn
 // endregion

@@ -71,6 +71,8 @@ struct BatchNormBlock {
 
   /// NCHW, after pooling.
   Shape output() const;
+  /// Throws InputError when a channel has but one number, and so no variance.
+  void validate() const;
 };
 // endregion
 

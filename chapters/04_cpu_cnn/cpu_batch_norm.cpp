@@ -2,10 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include <fmt/format.h>
-
 #include "chapters/04_cpu_cnn/cpu_backend.hpp"
-#include "common/errors.hpp"
 
 namespace cnn {
 // endregion
@@ -18,14 +15,8 @@ bool CpuBackend::fuses(const BatchNormBlock& block) const {
 }
 
 void CpuBackend::reserve_batch_norm(const BatchNormBlock& block) {
-  const Shape& in = block.input;
-  if (in.batch * in.height * in.width < 2) {
-    throw InputError(fmt::format(
-        "batch normalisation of {}: one number for each channel has no "
-        "variance; at least 2 are needed",
-        to_string(in)));
-  }
-  const std::int64_t pixel = activation_layout(in).pixel;
+  block.validate();
+  const std::int64_t pixel = activation_layout(block.input).pixel;
   reserve_sums(pixel);
   constants_.reserve(pixel);
 }

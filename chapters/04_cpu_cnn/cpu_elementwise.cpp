@@ -38,7 +38,8 @@ void CpuBackend::relu_backward(const Shape& shape, ConstArray output,
   const Pieces pieces(activation_size(shape), kLeastPiece);
   parallel_for(threads_for(pieces.total), pieces.count, [&](auto piece, int) {
     for (auto i = pieces.begin(piece); i < pieces.end(piece); ++i) {
-      input_gradient[i] = output[i] > 0 ? output_gradient[i] : 0;
+      const float gradient = output_gradient[i];  // loaded either way
+      input_gradient[i] = output[i] > 0 ? gradient : 0;
     }
   });
 }

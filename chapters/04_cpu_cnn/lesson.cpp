@@ -4,7 +4,10 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <cstdint>
 #include <cstdio>
+#include <numeric>
+#include <utility>
 #include <vector>
 
 #include "chapters/04_cpu_cnn/checkpoint.hpp"
@@ -16,14 +19,39 @@
 namespace cnn {
 // endregion
 
+// region load-pictures
+namespace {
+
+/// The first so many pictures, or all.
+Dataset at_most(Dataset dataset, std::int64_t count) {
+  if (dataset.count <= count) return dataset;
+  std::vector<std::int64_t> first(static_cast<std::size_t>(count));
+  std::iota(first.begin(), first.end(), 0);
+  return select(dataset, first);
+}
+
+}  // namespace
+
+DatasetPair load_pictures(Program& program) {
+  DatasetPair data = load_dataset(program.options().data);
+  program.use_dataset(data.train.name, data.train.source, data.train.count,
+                      data.test.count);
+  if (program.options().quick) {
+    data.train = at_most(std::move(data.train), 6000);
+    data.test = at_most(std::move(data.test), 1000);
+  }
+  return data;
+}
+// endregion
+
 // region prepare-lesson
 Split set_aside(const Dataset& train, std::uint64_t seed) {
   return split_by_fraction(train, 1.0 / 12, seed);
 }
 
 Lesson::Lesson(const TrainingChoice& choice, const Split& split,
-               const Dataset& test_pictures, int threads)
-    : backend(make_cpu_backend(threads)),
+               const Dataset& test_pictures, std::unique_ptr<Backend> where)
+    : backend(std::move(where)),
       train(*backend, split.train, normalisation(split.train)),
       validation(*backend, split.validation, normalisation(split.train)),
       test(*backend, test_pictures, normalisation(split.train)),
@@ -33,6 +61,10 @@ Lesson::Lesson(const TrainingChoice& choice, const Split& split,
               *backend, choice.plan.seed),
       optimiser(make_sgd(network, choice.sgd)),
       trainer(network, *optimiser, train, &validation, choice.plan) {}
+
+Lesson::Lesson(const TrainingChoice& choice, const Split& split,
+               const Dataset& test_pictures, int threads)
+    : Lesson(choice, split, test_pictures, make_cpu_backend(threads)) {}
 // endregion
 
 // region teach

@@ -12,9 +12,18 @@
 namespace cnn {
 // endregion
 
+// region load-pictures-declaration
+/// The pictures that --data names, or digits; with --quick no more of them than
+/// the set in the repository has, for a first look. Puts them on record.
+DatasetPair load_pictures(Program& program);
+// endregion
+
 // region lesson
 /// A network and everything that it takes to teach it.
 struct Lesson {
+  Lesson(const TrainingChoice& choice, const Split& split, const Dataset& test,
+         std::unique_ptr<Backend> where);
+  /// On so many CPU cores.
   Lesson(const TrainingChoice& choice, const Split& split, const Dataset& test,
          int threads);
 

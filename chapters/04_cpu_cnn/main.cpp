@@ -1,10 +1,7 @@
 // region quiet: includes
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cstdint>
-#include <numeric>
-#include <vector>
+#include <iterator>
 
 #include "chapters/04_cpu_cnn/checks.hpp"
 #include "chapters/04_cpu_cnn/epoch_times.hpp"
@@ -17,28 +14,6 @@
 namespace {
 
 using namespace cnn;
-// endregion
-
-// region load-pictures
-/// The first so many pictures, or all.
-Dataset at_most(Dataset dataset, std::int64_t count) {
-  if (dataset.count <= count) return dataset;
-  std::vector<std::int64_t> first(static_cast<std::size_t>(count));
-  std::iota(first.begin(), first.end(), 0);
-  return select(dataset, first);
-}
-
-/// For a first look, no more than the set in the repository has.
-DatasetPair load_pictures(Program& program) {
-  DatasetPair data = load_dataset(program.options().data);
-  program.use_dataset(data.train.name, data.train.source, data.train.count,
-                      data.test.count);
-  if (program.options().quick) {
-    data.train = at_most(std::move(data.train), 6000);
-    data.test = at_most(std::move(data.test), 1000);
-  }
-  return data;
-}
 // endregion
 
 // region summary-of-network

@@ -85,6 +85,9 @@ Json parse_header(std::string_view header, std::string_view name) {
   } catch (const Json::parse_error& error) {
     throw bad_input(name, "header",
                     fmt::format("an error at byte {}", error.byte), "JSON");
+  } catch (const Json::out_of_range&) {
+    throw bad_input(name, "header", "a number beyond all bounds",
+                    "counts of bytes");
   }
   if (!json.is_object()) {
     throw bad_input(name, "header", json.type_name(), "a JSON object");

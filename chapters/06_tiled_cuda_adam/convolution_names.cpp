@@ -37,13 +37,13 @@ std::string to_string(const ConvolutionPlan& plan, ConvolutionPass pass) {
   const bool filter = pass == ConvolutionPass::kFilterGradient;
   const std::string parts = fmt::format(", {} parts", plan.splits);
   switch (plan.method) {
-    case ConvolutionMethod::kFirstLayer:
+    case ConvolutionWay::kFirstLayer:
       return "first layer";
-    case ConvolutionMethod::kTiles:
+    case ConvolutionWay::kTiles:
       return filter
                  ? "tiles " + name_of(kFilterChoices, plan.filter_tile) + parts
                  : "tiles " + name_of(kWindowChoices, plan.window_tile);
-    case ConvolutionMethod::kWinograd:
+    case ConvolutionWay::kWinograd:
       break;
   }
   return filter ? "Winograd" + parts

@@ -176,10 +176,10 @@ ConvolutionPlan choose_plan(const ConvolutionGeometry& geometry,
   const bool filter = pass == ConvolutionPass::kFilterGradient;
   const ProductSize size = size_of(geometry, pass);
   if (fits_first_layer(geometry, pass)) {
-    return {.method = ConvolutionMethod::kFirstLayer};
+    return {.method = ConvolutionWay::kFirstLayer};
   }
   if (winograd_pays(geometry, pass)) {
-    return {.method = ConvolutionMethod::kWinograd,
+    return {.method = ConvolutionWay::kWinograd,
             .splits = filter ? winograd_splits(geometry, multiprocessors) : 1,
             .images = filter ? 1 : winograd_images(geometry, pass)};
   }
@@ -206,7 +206,7 @@ void add_windows(const ConvolutionGeometry& geometry, ConvolutionPass pass,
   }
   if (!fits_winograd(geometry)) return;
   for (std::int64_t images = geometry.batch;; images = pieces(images, 2)) {
-    plans.push_back({.method = ConvolutionMethod::kWinograd,
+    plans.push_back({.method = ConvolutionWay::kWinograd,
                      .images = static_cast<int>(images)});
     if (images == 1 || images <= geometry.batch / 4) return;
   }
@@ -231,7 +231,7 @@ void add_filters(const ConvolutionGeometry& geometry, ConvolutionPass pass,
   }
   for (const int splits : {1, 3, 5, 7}) {
     if (!fits_winograd(geometry)) continue;
-    plans.push_back({.method = ConvolutionMethod::kWinograd, .splits = splits});
+    plans.push_back({.method = ConvolutionWay::kWinograd, .splits = splits});
   }
 }
 
@@ -243,7 +243,7 @@ std::vector<ConvolutionPlan> possible_plans(const ConvolutionGeometry& geometry,
   check_sizes(geometry);
   std::vector<ConvolutionPlan> plans;
   if (fits_first_layer(geometry, pass)) {
-    plans.push_back({.method = ConvolutionMethod::kFirstLayer});
+    plans.push_back({.method = ConvolutionWay::kFirstLayer});
   }
   if (pass == ConvolutionPass::kFilterGradient) {
     add_filters(geometry, pass, multiprocessors, plans);

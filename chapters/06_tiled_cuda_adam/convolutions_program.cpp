@@ -100,7 +100,7 @@ class Bench {
                    stream_);
     }
     stream_.synchronize();
-    const bool winograd = plan.method == ConvolutionMethod::kWinograd;
+    const bool winograd = plan.method == ConvolutionWay::kWinograd;
     const ConvolutionGeometry& g = problem_.geometry;
     const Comparison outcome =
         compare(actual,

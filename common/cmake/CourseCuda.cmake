@@ -17,13 +17,21 @@ if(NOT COURSE_CUDA STREQUAL "OFF")
   endif()
   check_language(CUDA)
   if(CMAKE_CUDA_COMPILER)
-    # Without a GPU in this machine "native" names nothing; "all-major" is
-    # whatever the found toolkit still accepts.
+    # Code for this machine's GPU; without one, a build only shows that the
+    # kernels compile, so nothing is compiled twice: as PTX for the oldest
+    # architecture that the toolkit knows, which the driver of any newer GPU can
+    # still turn into code of its own. nvcc itself says which one that is: this
+    # CMake may be older than the toolkit.
     if(NOT CMAKE_CUDA_ARCHITECTURES AND NOT DEFINED ENV{CUDAARCHS})
+      set(CMAKE_CUDA_ARCHITECTURES all-major)
       if(EXISTS /dev/nvidia0 OR EXISTS /dev/dxg)
         set(CMAKE_CUDA_ARCHITECTURES native)
       else()
-        set(CMAKE_CUDA_ARCHITECTURES all-major)
+        execute_process(COMMAND "${CMAKE_CUDA_COMPILER}" --list-gpu-arch
+          OUTPUT_VARIABLE architectures ERROR_QUIET)
+        if(architectures MATCHES "compute_([0-9]+)")
+          set(CMAKE_CUDA_ARCHITECTURES "${CMAKE_MATCH_1}-virtual")
+        endif()
       endif()
     endif()
     enable_language(CUDA)

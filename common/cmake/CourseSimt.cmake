@@ -38,9 +38,11 @@ function(course_simt target)
       message(FATAL_ERROR "${target}: traced kernels need g++, and no sanitizers")
     endif()
     # Little optimisation, blocks in the order of the source: a warp's lanes
-    # are put together by the order of their instructions.
-    list(APPEND options -g -O1 -fsanitize=thread -fsanitize-coverage=trace-pc
-      -fno-reorder-blocks)
+    # are put together by the order of their instructions. Debug information of
+    # version 4, because addr2line sometimes takes lines of an included file in
+    # version 5 for the including one's.
+    list(APPEND options -gdwarf-4 -O1 -fsanitize=thread
+      -fsanitize-coverage=trace-pc -fno-reorder-blocks)
     target_link_libraries(${target} PRIVATE simt_hooks)
     # A float4 is one access: no scalar replacement of its members.
     list(APPEND options -fno-tree-sra)

@@ -19,6 +19,20 @@ void note_access(const void* address, std::size_t bytes, AccessKind kind,
 /// grouped with those of threads that took it, too.
 void note_turn(const void* caller);
 
+/// While it lives, what the running GPU thread does is the emulator's own
+/// business. The linker may have taken the kernels' copy of some std::string's
+/// function, hooks and all, for the emulator's too.
+class OffTheRecord {
+ public:
+  OffTheRecord();
+  OffTheRecord(const OffTheRecord&) = delete;
+  OffTheRecord& operator=(const OffTheRecord&) = delete;
+  ~OffTheRecord();
+
+ private:
+  bool* flag_ = nullptr;  // of the running thread, unless it was set already
+};
+
 /// Whether this program has hooks. Then the blocks of a grid run one after the
 /// other, which makes every trace the same.
 bool tracing();

@@ -6,6 +6,7 @@
 #include <exception>
 #include <string>
 
+#include "common/simt/access.hpp"
 #include "common/simt/fault.hpp"
 #include "common/simt/symbols.hpp"
 #include "common/simt/trace.hpp"
@@ -81,6 +82,7 @@ void Block::prepare(const dim3& index) {
     thread.warp_interval = 0;
     thread.pending.clear();
     thread.committed_groups = 0;
+    thread.off_the_record = false;
     thread.fiber.start(stacks_->stack(thread.number), &run_thread, &thread);
   }
   blockIdx = {index.x, index.y, index.z};
@@ -152,6 +154,7 @@ void Block::run_thread(void* argument) {
   try {
     block.grid_.call(block.grid_.arguments);
   } catch (const std::exception& error) {
+    const OffTheRecord own_code;
     block.fault_.emplace();
     block.fault_->kind = static_cast<int>(FaultKind::kException);
     block.fault_->thread = static_cast<int>(thread.number);
@@ -183,6 +186,7 @@ std::uint64_t Block::meet(Meeting meeting, unsigned mask, std::uint64_t value,
 }
 
 void Block::fail(RawFault fault) {
+  const OffTheRecord own_code;
   fault_ = std::move(fault);
   for (;;) running_->fiber.pause();
 }

@@ -34,6 +34,8 @@ struct Grid {
   void (*call)(const void* arguments) = nullptr;
   const void* arguments = nullptr;
   std::size_t argument_bytes = 0;
+  /// The arguments that are pointers, null for others.
+  std::span<const void* const> pointers{};
   Order order = Order::kForward;
 };
 
@@ -63,6 +65,7 @@ struct Thread {
   std::uint32_t warp_interval = 0;  ///< __syncwarp() it has been at
   std::vector<PendingCopy> pending;
   std::size_t committed_groups = 0;
+  bool off_the_record = false;  ///< runs the emulator's own code
   Fiber fiber;
 };
 

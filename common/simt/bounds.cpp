@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <cstdlib>
 
+#include "common/simt/access.hpp"
 #include "common/simt/block.hpp"
 #include "common/simt/fault.hpp"
 
@@ -39,6 +40,7 @@ std::int64_t index_value(const TypeDescriptor& type, std::uintptr_t handle) {
 [[noreturn]] void out_of_bounds(const OutOfBoundsData& data,
                                 std::uintptr_t index) {
   using cnn::simt::Block;
+  const cnn::simt::OffTheRecord own_code;
   const std::string what = fmt::format(
       "index {} is outside of an array of type {}",
       index_value(*data.index_type, index), &data.array_type->name[0]);

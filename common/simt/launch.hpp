@@ -3,6 +3,7 @@
 /// which works for both.
 #pragma once
 
+#include <array>
 #include <tuple>
 #include <type_traits>
 
@@ -23,6 +24,16 @@ void set_order(Order order);
 /// the first block that did.
 cudaError_t run(Grid grid);
 
+/// Where an argument points to; null when it is none that does.
+template <class T>
+const void* pointer_or_null([[maybe_unused]] const T& argument) {
+  if constexpr (std::is_pointer_v<T>) {
+    return argument;
+  } else {
+    return nullptr;
+  }
+}
+
 /// The same for any kernel and its arguments, in any stream: all are done at
 /// once.
 template <class... Parameters, class... Arguments>
@@ -34,7 +45,10 @@ cudaError_t run_kernel(void (*kernel)(Parameters...), const dim3& blocks,
     std::tuple<std::decay_t<Parameters>...> arguments;
   };
   const Call call{kernel, {static_cast<Parameters>(arguments)...}};
+  const std::array<const void*, sizeof...(Arguments)> pointers{
+      pointer_or_null(arguments)...};
   Grid grid;
+  grid.pointers = pointers;
   grid.blocks = blocks;
   grid.threads = threads;
   grid.shared_bytes = shared_bytes;

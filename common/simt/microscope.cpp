@@ -30,6 +30,7 @@ std::vector<LineCounts> by_line(const LaunchCounts& counts) {
     ++place;
   }
   std::vector<LineCounts> result;
+  result.reserve(lines.size());
   for (auto& [where, part] : lines) {
     result.push_back({where.first, where.second, part});
   }
@@ -105,6 +106,7 @@ Microscope* Microscope::active() {
 
 void Microscope::add(const Grid& grid, const LaunchCounts& counts) {
   const std::string name = kernel_name(grid.kernel);
+  launches_.push_back(name);
   auto found = std::ranges::find(seen_, name, &Seen::name);
   if (found == seen_.end()) {
     seen_.push_back({name, 0, {}});

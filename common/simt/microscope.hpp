@@ -81,6 +81,8 @@ class Microscope {
   /// In the order of their first launches. Asks for source lines, which takes
   /// a moment.
   std::vector<KernelCounts> kernels() const;
+  /// Which kernels, launch by launch.
+  const std::vector<std::string>& launches() const { return launches_; }
   /// The one of this name; throws std::out_of_range.
   KernelCounts kernel(const std::string& name) const;
 
@@ -92,6 +94,7 @@ class Microscope {
  private:
   struct Seen;
   std::vector<Seen> seen_;
+  std::vector<std::string> launches_;
 };
 
 }  // namespace cnn::simt

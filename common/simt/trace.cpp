@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "common/simt/microscope.hpp"
+#include "common/simt/recording.hpp"
 
 namespace cnn::simt {
 namespace {
@@ -36,6 +37,14 @@ unsigned bytes_of_word(std::size_t word, std::uintptr_t offset,
   return mask;
 }
 
+/// The one whose kernel is running its own code, or null.
+Block* traced_block() {
+  Block* block = Block::current();
+  if (block == nullptr || block->trace() == nullptr) return nullptr;
+  const Thread* thread = block->running();
+  return thread == nullptr || thread->off_the_record ? nullptr : block;
+}
+
 }  // namespace
 
 bool tracing() {
@@ -47,18 +56,30 @@ void switch_tracing_on() {
 
 void note_access(const void* address, std::size_t bytes, AccessKind kind,
                  const void* caller) {
-  Block* block = Block::current();
-  if (block == nullptr || block->running() == nullptr) return;
-  Trace* trace = block->trace();
-  if (trace == nullptr) return;
-  trace->note(*block, reinterpret_cast<std::uintptr_t>(address), bytes, kind,
-              caller);
+  Block* block = traced_block();
+  if (block == nullptr) return;
+  const OffTheRecord own_code;
+  block->trace()->note(*block, reinterpret_cast<std::uintptr_t>(address), bytes,
+                       kind, caller);
 }
 
 void note_turn(const void* caller) {
+  Block* block = traced_block();
+  if (block == nullptr) return;
+  const OffTheRecord own_code;
+  block->trace()->note_turn(*block, caller);
+}
+
+OffTheRecord::OffTheRecord() {
   Block* block = Block::current();
   if (block == nullptr || block->running() == nullptr) return;
-  if (block->trace() != nullptr) block->trace()->note_turn(*block, caller);
+  bool& flag = block->running()->off_the_record;
+  if (!flag) flag_ = &flag;
+  flag = true;
+}
+
+OffTheRecord::~OffTheRecord() {
+  if (flag_ != nullptr) *flag_ = false;
 }
 
 std::unique_ptr<Trace> Trace::begin(const Grid& grid) {
@@ -69,7 +90,8 @@ Trace::Trace(const Grid& grid)
     : grid_(grid),
       variables_(shared_variables()),
       thread_variables_(thread_variables()),
-      recording_(Microscope::active() != nullptr) {
+      recording_(Recording::of(grid)),
+      counting_(Microscope::active() != nullptr) {
   era_.first_of_launch = ++interval;
   if (!variables_.empty()) {
     const SharedVariable& last = variables_.back();
@@ -88,12 +110,17 @@ void Trace::next_interval() {
   ++interval;
 }
 
-void Trace::end_block(const Block&) {
-  if (recording_) replay(events_, counts_);
+void Trace::end_block(const Block& block) {
+  if (!listening()) return;
+  replay(events_, counts_,
+         [&](std::size_t warp, std::span<const Event* const> lanes) {
+           if (recording_ != nullptr) recording_->add(block, warp, lanes);
+         });
+  if (recording_ != nullptr) recording_->end_block();
 }
 
 void Trace::end() {
-  if (recording_) Microscope::active()->add(grid_, counts_);
+  if (counting_) Microscope::active()->add(grid_, counts_);
 }
 
 Trace::Target Trace::locate_shared(std::uintptr_t address, std::size_t bytes) {
@@ -127,6 +154,7 @@ Trace::Target Trace::locate(const Block& block, std::uintptr_t address,
   const auto zone = block.stacks().shared_zone();
   if (lies_in(zone.data(), zone.size())) {
     const auto shared = block.dynamic_shared();
+    target.dynamic = true;
     target.offset = address - reinterpret_cast<std::uintptr_t>(shared.data());
     const bool inside = target.offset + bytes <= shared.size() &&
                         lies_in(shared.data(), shared.size());
@@ -170,17 +198,19 @@ void Trace::note(Block& block, std::uintptr_t address, std::size_t bytes,
     outside(block, address, bytes, kind, caller);
   }
   check(block, target, bytes, kind, caller);
-  if (!recording_) return;
+  if (!listening()) return;
   const Thread& thread = *block.running();
   const bool shared = target.space == Target::Space::kShared;
+  const auto space = !shared          ? Event::Space::kGlobal
+                     : target.dynamic ? Event::Space::kDynamic
+                                      : Event::Space::kShared;
   events_[thread.number].push_back(
       {caller, shared ? target.offset : address, thread.meetings,
-       static_cast<std::uint16_t>(bytes),
-       shared ? Event::Space::kShared : Event::Space::kGlobal, kind});
+       static_cast<std::uint16_t>(bytes), space, kind});
 }
 
 void Trace::note_turn(Block& block, const void* caller) {
-  if (!recording_) return;
+  if (!listening()) return;
   const Thread& thread = *block.running();
   events_[thread.number].push_back(
       {caller, 0, thread.meetings, 0, Event::Space::kNone, AccessKind::kRead});
@@ -210,7 +240,7 @@ void Trace::check(Block& block, const Target& target, std::size_t bytes,
     if (suspicion.kind != Suspicion::Kind::kNone) {
       suspect(block, suspicion, target, kind, caller);
     }
-    if (recording_ && !shared) count_distinct(word, now.bytes, kind);
+    if (counting_ && !shared) count_distinct(word, now.bytes, kind);
   }
 }
 

@@ -16,6 +16,8 @@
 
 namespace cnn::simt {
 
+class Recording;
+
 class Trace {
  public:
   /// Null where accesses are not traced.
@@ -34,10 +36,14 @@ class Trace {
   void note_turn(Block& block, const void* caller);
 
  private:
+  /// Somebody wants to know more than whether all is well.
+  bool listening() const { return counting_ || recording_ != nullptr; }
+
   /// Where an access goes, and the memory of what happened there.
   struct Target {
     enum class Space { kUntraced, kShared, kGlobal, kOutside };
     Space space = Space::kUntraced;
+    bool dynamic = false;       ///< shared memory that the launch asked for
     std::uintptr_t offset = 0;  ///< from where `shadow` begins
     std::span<ShadowWord> shadow;
     std::string (*name)(const Trace&, std::uintptr_t offset) = nullptr;
@@ -63,7 +69,8 @@ class Trace {
   std::vector<ShadowWord> static_shadow_;
   std::vector<ShadowWord> dynamic_shadow_;
   Allocation* last_allocation_ = nullptr;
-  bool recording_ = false;
+  Recording* recording_ = nullptr;
+  bool counting_ = false;
   std::vector<std::vector<Event>> events_;  // of each thread
   LaunchCounts counts_;
 };

@@ -55,7 +55,7 @@ std::size_t lanes_at_once(const Event& event) {
 }
 
 AccessCounts& kind_of(MemoryCounts& counts, const Event& event) {
-  const bool shared = event.space == Event::Space::kShared;
+  const bool shared = event.space != Event::Space::kGlobal;
   switch (event.kind) {
     case AccessKind::kRead:
       return shared ? counts.shared_load : counts.global_load;
@@ -102,8 +102,9 @@ auto order(const Event& event) {
                     event.kind, event.bytes);
 }
 
-void replay_warp(std::span<const std::vector<Event>> threads,
-                 LaunchCounts& counts) {
+void replay_warp(
+    std::span<const std::vector<Event>> threads,
+    const std::function<void(std::span<const Event* const>)>& request) {
   std::array<std::size_t, kLanesOfWarp> next{};
   for (;;) {
     const Event* first = nullptr;
@@ -121,18 +122,21 @@ void replay_warp(std::span<const std::vector<Event>> threads,
       lanes[lane] = &event;
       ++next[lane];
     }
-    if (first->space != Event::Space::kNone) count(lanes, counts);
+    if (first->space != Event::Space::kNone) request(lanes);
   }
 }
 
 }  // namespace
 
-void replay(const std::vector<std::vector<Event>>& events,
-            LaunchCounts& counts) {
+void replay(const std::vector<std::vector<Event>>& events, LaunchCounts& counts,
+            const RequestListener& listener) {
   const std::span<const std::vector<Event>> all = events;
   for (std::size_t first = 0; first < all.size(); first += kLanesOfWarp) {
     replay_warp(all.subspan(first, std::min(kLanesOfWarp, all.size() - first)),
-                counts);
+                [&](std::span<const Event* const> lanes) {
+                  count(lanes, counts);
+                  if (listener) listener(first / kLanesOfWarp, lanes);
+                });
   }
 }
 

@@ -5,7 +5,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
+#include <span>
 #include <vector>
 
 #include "common/simt/access.hpp"
@@ -15,7 +17,7 @@ namespace cnn::simt {
 
 /// What one thread did: an access, or a turn in the code.
 struct Event {
-  enum class Space : std::uint8_t { kNone, kGlobal, kShared };
+  enum class Space : std::uint8_t { kNone, kGlobal, kShared, kDynamic };
   const void* caller = nullptr;
   std::uintptr_t address = 0;  ///< in shared memory, from some begin
   std::uint32_t meetings = 0;  ///< that the thread had been at
@@ -31,8 +33,13 @@ struct LaunchCounts {
   std::int64_t distinct_bytes_written = 0;
 };
 
+/// Hears of each request: which warp's, and the event of each of its lanes,
+/// null for those that take no part.
+using RequestListener =
+    std::function<void(std::size_t warp, std::span<const Event* const> lanes)>;
+
 /// Adds the requests of a block; `events` holds those of each of its threads.
-void replay(const std::vector<std::vector<Event>>& events,
-            LaunchCounts& counts);
+void replay(const std::vector<std::vector<Event>>& events, LaunchCounts& counts,
+            const RequestListener& listener = {});
 
 }  // namespace cnn::simt

@@ -28,6 +28,13 @@ for name in 01_one 02_two; do
   chmod +x build/release/bin/$name
   cp -p build/release/bin/$name build/strict/bin/$name
 done
+case "$*" in
+  *"--target help"*) [ -n "$NO_EMULATOR" ] || echo "02_microscope: phony" ;;
+  *02_microscope*)
+    printf '#!/bin/sh\necho microscope "$@"\nexit ${STATUS_microscope:-0}\n' \
+      > build/release/bin/02_microscope
+    chmod +x build/release/bin/02_microscope ;;
+esac
 """
 # Knows of every package that the test has named in INSTALLED or installed.
 DPKG = """#!/bin/sh
@@ -104,7 +111,7 @@ class Usage(Course):
         for arguments in ([], ["help"], ["--help"]):
             run = self.course(*arguments)
             self.assertEqual(run.returncode, 0)
-            for command in "run test check doctor docs data help".split():
+            for command in "run test check microscope doctor docs data help".split():
                 self.assertIn(f"./course {command}", run.stdout)
 
     def test_unknown_command(self):
@@ -154,6 +161,36 @@ class Run(Course):
         self.assertNotEqual(run.returncode, 0)
         self.assertEqual(run.stdout, "")
         self.assertIn("broken line 3", run.stderr)
+
+
+class Microscope(Course):
+    def setUp(self):
+        super().setUp()
+        lists = self.repository / "chapters/02_two/CMakeLists.txt"
+        lists.write_text("course_microscope(02 SOURCES microscope.cpp)\n")
+
+    def test_builds_and_runs_the_chapters_program(self):
+        run = self.course("microscope", "2", "a kernel", "--json", "file")
+        self.assertEqual((run.returncode, run.stdout),
+                         (0, "microscope a kernel --json file\n"), run.stderr)
+        self.assertIn("cmake --build --preset release --target 02_microscope",
+                      self.calls())
+        self.assertEqual(
+            self.course("microscope", "2", STATUS_microscope="2").returncode, 2)
+
+    def test_chapters_without_kernels(self):
+        for words, sentence in (([], "which chapter"),
+                                (["1"], "chapter 1 has no kernels"),
+                                (["3"], "no chapter 3; there are: 01 02")):
+            run = self.course("microscope", *words)
+            self.assertEqual((run.returncode, run.stdout), (2, ""))
+            self.assertIn(sentence, run.stderr)
+            self.assertEqual(self.calls(), [])
+
+    def test_a_build_without_the_emulator(self):
+        run = self.course("microscope", "2", NO_EMULATOR="yes")
+        self.assertEqual((run.returncode, run.stdout), (77, ""))
+        self.assertIn("needs g++ and Boost.Context", run.stderr)
 
 
 class Packages(Course):

@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 """check.py CHAPTER [EXERCISE...] [--sanitize]: builds and tests your exercises.
 
-Your files are exercises/NN/EXERCISE.cpp; where there is none yet, it is made
-from the skeleton. Exit status: 0 all tests pass, 1 not yet, 2 no such exercise.
+Your files are exercises/NN/EXERCISE.cpp, or .cu for kernels; where there is
+none yet, it is made from the skeleton. Kernels run in the emulator, and on the
+GPU as well where there is one. Exit status: 0 all tests pass, 1 not yet, 2 no
+such exercise, 77 this machine cannot run it.
 """
 
 from __future__ import annotations
@@ -13,8 +15,8 @@ import shutil
 import subprocess
 import sys
 
-from only_adds import MARKER
-from outcome import Outcome, run_tests
+from only_adds import MARKER, REPAIR
+from outcome import Outcome, Test, run_tests
 
 TIME_LIMIT_S = 60
 SHOWN_LINES = 14  # of a compiler's message, or of a failed test's
@@ -27,7 +29,10 @@ class Exercise:
         self.folder = folder
         self.slug = folder.name
         self.number = folder.parents[1].name[:2]
-        self.own = root / "exercises" / self.number / f"{self.slug}.cpp"
+        self.is_kernel = (folder / "skeleton.cu").exists()
+        self.ending = "cu" if self.is_kernel else "cpp"
+        self.own = (root / "exercises" / self.number
+                    / f"{self.slug}.{self.ending}")
         self.target = f"check_{self.number}_{self.slug}"
 
     @property
@@ -42,13 +47,13 @@ class Exercise:
         if self.own.exists():
             return False
         self.own.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(self.folder / "skeleton.cpp", self.own)
+        shutil.copyfile(self.folder / f"skeleton.{self.ending}", self.own)
         return True
 
-    def places(self) -> list[int]:
-        """Lines of the reader's file that still say "your code here"."""
+    def places(self, marker: str) -> list[int]:
+        """Lines of the reader's file that still hold a marker."""
         lines = self.own.read_text("utf-8").splitlines()
-        return [number for number, line in enumerate(lines, 1) if MARKER in line]
+        return [number for number, line in enumerate(lines, 1) if marker in line]
 
 
 def find_exercises(root: pathlib.Path, chapter: int) -> list[Exercise]:
@@ -80,10 +85,16 @@ def compiler_message(text: str) -> str:
     return "\n".join(lines[first:])
 
 
+def verdict(test: Test) -> str:
+    if test.failure:
+        return "not yet"
+    return "skipped" if test.skipped else "passed"
+
+
 def report(exercise: Exercise, outcome: Outcome, root: pathlib.Path,
            sanitized: bool) -> None:
     for test in outcome.tests:
-        print(f"  {'not yet' if test.failure else 'passed ':8} {test.name}")
+        print(f"  {verdict(test):8} {test.name}")
     failed = [test for test in outcome.tests if test.failure]
     if failed:
         print(f"\n  The first that failed, {failed[0].name}, says:")
@@ -95,8 +106,10 @@ def report(exercise: Exercise, outcome: Outcome, root: pathlib.Path,
             print("  To learn which line did it: ./course check "
                   f"{int(exercise.number)} {exercise.slug} --sanitize")
     elif not failed:
-        print(f"  All {len(outcome.tests)} tests pass. The solution, to "
-              f"compare: {exercise.folder.relative_to(root)}/solution.cpp")
+        made = len(outcome.tests) - len(outcome.skipped)
+        which = " that can be made here" if outcome.skipped else ""
+        print(f"  All {made} tests{which} pass. The solution, to compare: "
+              f"{exercise.folder.relative_to(root)}/solution.{exercise.ending}")
     else:
         print(f"  {len(outcome.tests) - len(failed)} of {len(outcome.tests)} "
               "tests pass.")
@@ -106,24 +119,71 @@ def report(exercise: Exercise, outcome: Outcome, root: pathlib.Path,
 
 def point_the_way(exercise: Exercise, root: pathlib.Path) -> None:
     own = exercise.own.relative_to(root)
-    places = exercise.places()
+    places = exercise.places(MARKER)
     if places:
         lines = ", ".join(map(str, places))
         word = "line" if len(places) == 1 else "lines"
         print(f'  {own} still says "your code here" in {word} {lines}.')
+    if exercise.places(REPAIR):
+        print(f"  Something in {own} is wrong: find it, and mend it.")
     print(f"  Task and hints: {exercise.folder.relative_to(root)}/")
 
 
-def check(exercise: Exercise, root: pathlib.Path, preset: str) -> bool:
-    print(f"\n{exercise.title}  ({exercise.own.relative_to(root)})", flush=True)
+def kernel_worlds(root: pathlib.Path, preset: str) -> list[str]:
+    """What the build can make of a kernel: traced or emulated, and gpu."""
+    listed = root / "build" / preset / "kernel-worlds.txt"
+    return listed.read_text("utf-8").split() if listed.exists() else []
+
+
+def has_gpu() -> bool:
+    return any(pathlib.Path(device).exists()
+               for device in ("/dev/nvidia0", "/dev/dxg"))
+
+
+def check_kernel(exercise: Exercise, root: pathlib.Path, preset: str) -> bool:
+    """In the emulator; once that is content, on the GPU."""
+    worlds = kernel_worlds(root, preset)
+    emulated = worlds and worlds[0] != "gpu"
+    if emulated and not check(exercise, root, preset, exercise.target):
+        return False
+    if "gpu" not in worlds or not has_gpu():
+        return True
+    if emulated:
+        print("\n  And on the GPU:")
+    target = f"{exercise.target}_gpu"
+    passed = check(exercise, root, preset, target)
+    if not passed:
+        print("  The GPU's own opinion: compute-sanitizer "
+              f"build/{preset}/bin/{target}")
+    return passed
+
+
+def cannot_run(exercises: list[Exercise], root: pathlib.Path,
+               preset: str) -> str:
+    """Why none of the exercises can run here, in a sentence, or nothing."""
+    if not all(exercise.is_kernel for exercise in exercises):
+        return ""
+    worlds = kernel_worlds(root, preset)
+    if not worlds:
+        return ("Kernels need the emulator, which needs Boost.Context "
+                "(libboost-context-dev), or the CUDA toolkit and a GPU; "
+                "neither is here.")
+    if worlds == ["gpu"] and not has_gpu():
+        return ("There is no GPU here, and the emulator, which does without, "
+                "needs Boost.Context (libboost-context-dev).")
+    return ""
+
+
+def check(exercise: Exercise, root: pathlib.Path, preset: str,
+          target: str) -> bool:
     failure = quietly(["cmake", "--build", "--preset", preset,
-                       "--target", exercise.target], root)
+                       "--target", target], root)
     if failure:
         print("  It does not compile yet. The compiler says:")
         print(indented(compiler_message(failure)))
         point_the_way(exercise, root)
         return False
-    program = root / "build" / preset / "bin" / exercise.target
+    program = root / "build" / preset / "bin" / target
     outcome = run_tests([str(program)], TIME_LIMIT_S)
     report(exercise, outcome, root, preset == "sanitize")
     return outcome.passed
@@ -131,8 +191,8 @@ def check(exercise: Exercise, root: pathlib.Path, preset: str) -> bool:
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="./course check", description=(
-        "Builds and tests your exercises, exercises/NN/EXERCISE.cpp. Where "
-        "there is no such file yet, it is made from the skeleton."))
+        "Builds and tests your exercises, exercises/NN/EXERCISE.cpp or .cu. "
+        "Where there is no such file yet, it is made from the skeleton."))
     parser.add_argument("chapter", type=int, help="number of the chapter")
     parser.add_argument("exercise", nargs="*", help="which; without: all")
     parser.add_argument("--sanitize", action="store_true",
@@ -166,7 +226,17 @@ def main(arguments: list[str]) -> int:
     if failure:
         print(failure, file=sys.stderr)
         return 1
-    passed = [check(exercise, root, preset) for exercise in exercises]
+    why_not = cannot_run(exercises, root, preset)
+    if why_not:
+        print(why_not, file=sys.stderr)
+        return 77
+    passed = []
+    for exercise in exercises:
+        print(f"\n{exercise.title}  ({exercise.own.relative_to(root)})",
+              flush=True)
+        passed.append(check_kernel(exercise, root, preset)
+                      if exercise.is_kernel
+                      else check(exercise, root, preset, exercise.target))
     if len(passed) > 1:
         print(f"\n{sum(passed)} of {len(passed)} exercises done.")
     return 0 if all(passed) else 1

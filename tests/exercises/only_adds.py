@@ -4,12 +4,20 @@
 A reader who has filled in the skeleton must be able to lay the solution beside
 it: every line of the skeleton has to appear in the solution, unchanged and in
 the same order. The lines that say "your code here" may go; they are what the
-reader replaces. Exit status 0 when that holds, 1 when it does not.
+reader replaces.
+
+A skeleton that says "mend this" holds a mistake, and to say where it is would be
+half of the solution. There the solution may drop a few lines as well, no more
+than MOST_MENDED: it repairs, and does not rewrite. Exit status 0 when that
+holds, 1 when it does not.
 """
 
+import difflib
 import sys
 
 MARKER = "// your code here"
+REPAIR = "// mend this"
+MOST_MENDED = 8
 
 
 def first_lost_line(skeleton: str, solution: str):
@@ -25,12 +33,33 @@ def first_lost_line(skeleton: str, solution: str):
     return None
 
 
+def dropped_lines(skeleton: str, solution: str) -> int:
+    """How many lines of the skeleton the solution has changed or removed."""
+    old = [line for line in skeleton.splitlines()
+           if line.strip() and REPAIR not in line]
+    new = [line for line in solution.splitlines() if line.strip()]
+    kept = sum(block.size for block in difflib.SequenceMatcher(
+        None, old, new, autojunk=False).get_matching_blocks())
+    return len(old) - kept
+
+
+def without_markers(text: str) -> list[str]:
+    return [line for line in text.splitlines()
+            if MARKER not in line and REPAIR not in line]
+
+
 def problem(skeleton: str, solution: str):
     """One sentence on what is wrong with the pair, or None."""
-    if MARKER not in skeleton:
-        return f'no line of the skeleton says "{MARKER}"'
-    if skeleton == solution:
+    if without_markers(skeleton) == without_markers(solution):
         return "the solution is the skeleton"
+    if REPAIR in skeleton:
+        dropped = dropped_lines(skeleton, solution)
+        if dropped > MOST_MENDED:
+            return (f"{dropped} lines of the skeleton are gone; a repair "
+                    f"changes {MOST_MENDED} at most")
+        return None
+    if MARKER not in skeleton:
+        return f'no line of the skeleton says "{MARKER}" or "{REPAIR}"'
     lost = first_lost_line(skeleton, solution)
     if lost:
         return (f"line {lost[0]} of the skeleton is not in the solution, "

@@ -13,10 +13,12 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Test:
-    """One test; `failure` is the first thing it complained of, or empty."""
+    """One test; `failure` is the first thing it complained of, or empty.
+    `skipped`: it was not made, for the reason that its output gives."""
 
     name: str
     failure: str = ""
+    skipped: bool = False
 
 
 @dataclass
@@ -31,6 +33,10 @@ class Outcome:
     def passed(self) -> bool:
         return (not self.trouble and bool(self.tests)
                 and not any(test.failure for test in self.tests))
+
+    @property
+    def skipped(self) -> list[Test]:
+        return [test for test in self.tests if test.skipped]
 
 
 def run_tests(command: list[str], timeout_s: float) -> Outcome:
@@ -72,7 +78,8 @@ def _tests_of(report: dict) -> list[Test]:
             failures = test.get("failures", [])
             tests.append(Test(
                 f"{suite['name']}.{test['name']}",
-                failures[0]["failure"].strip() if failures else ""))
+                failures[0]["failure"].strip() if failures else "",
+                test.get("result") == "SKIPPED"))
     return tests
 
 

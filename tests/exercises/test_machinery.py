@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import tempfile
 import unittest
+import unittest.mock
 
 import check
 import only_adds
@@ -30,8 +31,17 @@ add_library(common INTERFACE)
 add_library(course_flags INTERFACE)
 add_library(chapter_07 INTERFACE)
 enable_testing()
+# A stand-in for the emulator: any C++ will do for a kernel.
+add_library(simt INTERFACE)
+function(course_simt target source)
+  target_sources(${target} PRIVATE "${source}")
+  set_source_files_properties("${source}" PROPERTIES LANGUAGE CXX)
+endfunction()
 include("%s/Exercises.cmake")
-course_exercise("${CMAKE_SOURCE_DIR}/chapters/07_fixture/exercises/add-up")
+file(GLOB exercises "${CMAKE_SOURCE_DIR}/chapters/07_fixture/exercises/*")
+foreach(exercise IN LISTS exercises)
+  course_exercise("${exercise}")
+endforeach()
 """
 PRESETS = """{"version": 6,
 "configurePresets": [{"name": "release", "generator": "Ninja",
@@ -54,11 +64,21 @@ TEST(AddUp, OneAndTwo) { EXPECT_EQ(add_up(1, 2), 3); }
 """
 
 
-def make_project(root: pathlib.Path) -> pathlib.Path:
-    """Writes the fixture; returns the exercise's folder."""
+KERNEL = SKELETON.replace("sum = 0;\n  // your code here", "sum = a - b;")
+KERNEL = "// mend this\n" + KERNEL
+SKIPPED = """
+TEST(AddUp, Counts) { GTEST_SKIP() << "nothing counts here"; }
+"""
+
+
+def make_project(root: pathlib.Path, worlds: str = "") -> pathlib.Path:
+    """Writes the fixture; returns the exercise's folder.
+
+    worlds: what CMake is told of kernels, such as "set(COURSE_HAS_SIMT ON)"."""
     folder = root / "chapters/07_fixture/exercises/add-up"
     folder.mkdir(parents=True)
-    (root / "CMakeLists.txt").write_text(PROJECT % HERE)
+    (root / "CMakeLists.txt").write_text(
+        (PROJECT % HERE).replace("# A stand-in", f"{worlds}\n# A stand-in"))
     (root / "CMakePresets.json").write_text(PRESETS)
     (folder / "exercise.md").write_text("# Add up\n\nTime: 1 minute\n")
     (folder / "exercise.hpp").write_text(HEADER)
@@ -97,6 +117,19 @@ class OnlyAdds(unittest.TestCase):
 
     def test_a_solution_that_adds_nothing_is_caught(self):
         self.assertIn("is the skeleton", only_adds.problem(SKELETON, SKELETON))
+        self.assertIn("is the skeleton", only_adds.problem(
+            KERNEL, KERNEL.replace("// mend this\n", "")))
+
+    def test_a_repair_may_change_a_line(self):
+        self.assertIsNone(
+            only_adds.problem(KERNEL, KERNEL.replace("a - b", "a + b")))
+
+    def test_a_repair_that_rewrites_is_caught(self):
+        lines = [f"line {i};" for i in range(only_adds.MOST_MENDED + 1)]
+        broken = "\n".join(["// mend this", *lines, "end"])
+        self.assertIn("lines of the skeleton are gone",
+                      only_adds.problem(broken, "end"))
+        self.assertIsNone(only_adds.problem(broken, "line 0;\nend"))
 
 
 class TestPrograms(unittest.TestCase):
@@ -227,6 +260,64 @@ class Fixture(unittest.TestCase):
         self.assertIn("no exercise subtract; it has add-up", said)
         self.assertEqual(self.check("8")[0], 2)
         self.assertFalse(self.own.exists())
+
+
+class Kernels(unittest.TestCase):
+    """Exercises with a .cu, on machines that can do more or less with it."""
+
+    def setUp(self):
+        place = tempfile.TemporaryDirectory()
+        self.addCleanup(place.cleanup)
+        self.root = pathlib.Path(place.name).resolve()
+
+    def make(self, worlds: str) -> None:
+        folder = make_project(self.root, worlds)
+        for name in ("skeleton", "solution"):
+            (folder / f"{name}.cpp").unlink()
+        (folder / "skeleton.cu").write_text(KERNEL)
+        (folder / "solution.cu").write_text(KERNEL.replace("a - b", "a + b"))
+        (folder / "test.cpp").write_text(TEST + SKIPPED)
+
+    def check(self):
+        said = io.StringIO()
+        with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+            status = check.main(["7", "add-up", "--root", str(self.root)])
+        return status, said.getvalue()
+
+    def test_with_the_emulator(self):
+        self.make("set(COURSE_HAS_SIMT ON)\nset(COURSE_HAS_SIMT_TRACE ON)")
+        status, said = self.check()
+        self.assertEqual(status, 1)
+        self.assertIn("Made exercises/07/add-up.cu", said)
+        self.assertIn("not yet  AddUp.OneAndTwo", said)
+        self.assertIn("add-up.cu is wrong: find it", said)
+        own = self.root / "exercises/07/add-up.cu"
+        own.write_text(KERNEL.replace("a - b", "a + b"))
+        status, said = self.check()
+        self.assertEqual(status, 0)
+        self.assertIn("skipped  AddUp.Counts", said)
+        self.assertIn("All 2 tests that can be made here pass", said)
+        self.assertIn("exercises/add-up/solution.cu", said)
+
+    def test_with_neither_emulator_nor_toolkit(self):
+        self.make("")
+        status, said = self.check()
+        self.assertEqual(status, 77)
+        self.assertIn("libboost-context-dev", said)
+        self.assertIn("neither is here", said)
+
+    def test_with_a_toolkit_but_no_gpu(self):
+        self.make("")
+        listed = self.root / "build/release/kernel-worlds.txt"
+        exercises = check.find_exercises(self.root, 7)
+        listed.parent.mkdir(parents=True)
+        listed.write_text("gpu\n")
+        with unittest.mock.patch.object(check, "has_gpu", lambda: False):
+            self.assertIn("There is no GPU here",
+                          check.cannot_run(exercises, self.root, "release"))
+        with unittest.mock.patch.object(check, "has_gpu", lambda: True):
+            self.assertEqual(
+                check.cannot_run(exercises, self.root, "release"), "")
 
 
 if __name__ == "__main__":

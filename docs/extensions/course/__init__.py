@@ -7,8 +7,8 @@ from typing import Any
 from sphinx.application import Sphinx
 
 from . import (
-    coverage, diagrams, epub, exercises, home, katex, listing, options, plot_directive, region_directives,
-    result_directives, theme,
+    access_map, counters, coverage, diagrams, epub, exercises, home, katex, listing, options, plot_directive, region_directives,
+    result_directives, step_through, theme,
 )
 
 
@@ -43,6 +43,9 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("exercise", exercises.Exercise)
     home.setup(app)
     plot_directive.setup(app)
+    access_map.setup(app)
+    step_through.setup(app)
+    counters.setup(app)
     theme.setup(app)
     epub.setup(app)
     app.add_html_math_renderer("course-katex", (katex.visit_inline, None), (katex.visit_block, None))

@@ -35,11 +35,12 @@ class Entity:
 def read(xml: Path) -> list[Entity]:
     """Everything public in Doxygen's XML, in the order of the files' lines."""
     found: list[Entity] = []
+    known: set[str] = set()  # what an inline namespace tells, the one around it has told
     for path in sorted(xml.glob("*.xml")):
         if path.name.startswith(("class", "struct", "union")):
             found += _compound(path)
         elif path.name.startswith("namespacecnn"):
-            found += _members(path)
+            found += _members(path, known)
     return sorted(found, key=lambda entity: (entity.header, entity.line))
 
 
@@ -59,7 +60,7 @@ def _mangled(name: str) -> str:
     return name.replace("_", "__").replace("::", "_1_1")
 
 
-def _members(path: Path) -> list[Entity]:
+def _members(path: Path, known: set[str]) -> list[Entity]:
     compound = ElementTree.parse(path).getroot().find("compounddef")
     if compound is None:
         return []
@@ -70,8 +71,9 @@ def _members(path: Path) -> list[Entity]:
     for member in members:
         location = member.find("location")
         name = member.findtext("name", "")
-        if location is None or not name or name.startswith("operator"):
+        if location is None or not name or name.startswith("operator") or member.get("id") in known:
             continue
+        known.add(member.get("id", ""))
         full = f"{space}::{name}"
         if member.get("kind") == "function" and count[name] > 1:
             full += re.sub(r"\s*=\s*[^,()]+(\([^()]*\)|\{[^{}]*\})?", "", member.findtext("argsstring", ""))

@@ -52,6 +52,10 @@ def read_hints(text: str) -> list[tuple[str, str]]:
     return list(zip(parts[1::2], parts[2::2]))
 
 
+def _language(name: str) -> str:
+    return "cuda" if name.endswith(".cu") else "c++"
+
+
 class exercise_node(nodes.General, nodes.Element):
     """The box around one exercise."""
 
@@ -108,14 +112,15 @@ class Exercise(SphinxDirective):
         box = exercise_node(slug=slug, title=statement.title, time=statement.time)
         self._prose(statement.body, box)
 
-        skeleton = self._read(folder, "skeleton.cpp", required=False)
+        ending = "cu" if (folder / "skeleton.cu").is_file() else "cpp"
+        skeleton = self._read(folder, f"skeleton.{ending}", required=False)
         if skeleton:
-            box += self._code_part(skeleton, f"exercises/{chapter[:2]}/{slug}.cpp", number, slug)
+            box += self._code_part(skeleton, f"exercises/{chapter[:2]}/{slug}.{ending}", number, slug)
         for title, body in read_hints(self._read(folder, "hints.md")):
             box += self._details(escape(title), body, "hint")
         solution = self._details("Solution", self._read(folder, "solution.md"), "solution")
         if skeleton:
-            solution.insert(0, self._solution(skeleton, self._read(folder, "solution.cpp")))
+            solution.insert(0, self._solution(skeleton, self._read(folder, f"solution.{ending}"), ending))
         box += solution
         return box
 
@@ -128,13 +133,16 @@ class Exercise(SphinxDirective):
         command = f"./course check {number} {slug}"
         text = tuple(skeleton.splitlines())
         details = details_node(summary=f"Skeleton: <code>{escape(target)}</code>", classes=["skeleton"])
-        details += make_node(Listing(target, text, "c++", tuple(range(1, len(text) + 1))))
+        details += make_node(Listing(target, text, _language(target), tuple(range(1, len(text) + 1))))
         run = nodes.raw("", f'<p class="exercise-command"><span>Check it with</span> <code>{escape(command)}</code></p>',
                         format="html")
         return [run, details]
 
-    def _solution(self, skeleton: str, solution: str) -> nodes.Node:
+    def _solution(self, skeleton: str, solution: str, ending: str) -> nodes.Node:
+        name = f"solution.{ending}"
         old, new = skeleton.splitlines(), solution.splitlines()
         added = frozenset(i + 1 for i in regions.added_lines(old, new))
-        return make_node(Listing("solution.cpp", tuple(new), "c++", tuple(range(1, len(new) + 1)), added=added,
-                                 remark=f"{len(added)} lines added to the skeleton"))
+        lines = "1 line" if len(added) == 1 else f"{len(added)} lines"
+        how = "new or changed" if "// mend this" in skeleton else "added to the skeleton"
+        return make_node(Listing(name, tuple(new), _language(name), tuple(range(1, len(new) + 1)), added=added,
+                                 remark=f"{lines} {how}"))

@@ -3,20 +3,20 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <string>
 #include <vector>
 
-#include "chapters/04_cpu_cnn/cpu_backend.hpp"
+#include "chapters/04_cpu_cnn/backend.hpp"
+#include "common/error_bound.hpp"
 
 namespace cnn::test {
 
 /// A backend, and activations as NCHW vectors.
-template <class BackendType = CpuBackend>
 struct OnBackend {
-  BackendType backend;
+  Backend& backend;
 
-  explicit OnBackend(int threads = 2,
-                     ConvolutionMethod method = ConvolutionMethod::kDirect)
-      : backend(threads, method) {}
+  explicit OnBackend(Backend& where) : backend(where) {}
 
   Array activation(const Shape& shape) {
     return backend.allocate(backend.activation_size(shape));
@@ -42,16 +42,32 @@ struct OnBackend {
 
   std::vector<float> read(const Shape& shape, ConstArray array) {
     std::vector<float> values(static_cast<std::size_t>(shape.size()));
-    backend.synchronise();
     backend.download_activation(shape, array, values);
     return values;
   }
   std::vector<float> read_plain(ConstArray array, std::size_t size) {
     std::vector<float> values(size);
-    backend.synchronise();
     backend.download(array, values);
     return values;
   }
+  std::vector<std::uint8_t> read_bytes(ConstByteArray array, std::size_t size) {
+    std::vector<std::uint8_t> values(size);
+    backend.download_bytes(array, values);
+    return values;
+  }
+};
+
+/// What a contract has to say about an operation: a line for each result that
+/// is out of its bound, nothing when all are within.
+class Complaints {
+ public:
+  void add(const std::string& what, const Comparison& outcome) {
+    if (!outcome.passed()) text_ += what + ": " + describe(outcome) + "\n";
+  }
+  const std::string& text() const { return text_; }
+
+ private:
+  std::string text_;
 };
 
 }  // namespace cnn::test

@@ -103,7 +103,7 @@ TEST_F(Convolutions, SumsInAnyNumberOfParts) {
                    {.filter_tile = tile, .splits = splits});
     }
     expect_right(geometry, ConvolutionPass::kFilterGradient,
-                 {.method = ConvolutionMethod::kWinograd, .splits = splits});
+                 {.method = ConvolutionWay::kWinograd, .splits = splits});
   }
 }
 
@@ -114,7 +114,7 @@ TEST_F(Convolutions, WinogradWithAShortLastChunk) {
     for (const ConvolutionPass pass :
          {ConvolutionPass::kForward, ConvolutionPass::kInputGradient}) {
       expect_right(geometry, pass,
-                   {.method = ConvolutionMethod::kWinograd, .images = images});
+                   {.method = ConvolutionWay::kWinograd, .images = images});
     }
   }
 }

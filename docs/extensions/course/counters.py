@@ -1,0 +1,84 @@
+"""{counters-table}: the microscope's counts beside a GPU's, from
+docs/results/<machine>/NN_counters.json."""
+
+from __future__ import annotations
+
+import json
+from html import escape
+from typing import Any
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx.application import Sphinx
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective
+
+from .result_directives import store_of, words
+from .results import ResultError
+
+logger = logging.getLogger(__name__)
+
+SCHEMA = "loops-to-warps/counters/1"
+
+
+def rows_of(record: dict[str, Any], exhibits: list[str]) -> list[dict[str, Any]]:
+    """The kernels of these exhibits, in their order; of all when none is named."""
+    kernels: list[dict[str, Any]] = record["kernels"]
+    missing = [e for e in exhibits if e not in {k["exhibit"] for k in kernels}]
+    if missing:
+        raise ResultError(f"no counters of {', '.join(missing)}; there are: {', '.join(dict.fromkeys(k['exhibit'] for k in kernels))}")
+    return [k for e in exhibits for k in kernels if k["exhibit"] == e] or kernels
+
+
+def table(rows: list[dict[str, Any]], caption: str) -> str:
+    """A row for each kernel, a column for each thing that any of them counts."""
+    names = sorted({name for kernel in rows for name in kernel["counters"]})  # global before shared, load before store
+    body = []
+    for kernel in rows:
+        cells = "".join(f"<td>{_cell(kernel['counters'].get(name))}</td>" for name in names)
+        body.append(f'<tr><th scope="row" class="col-label"><code>{escape(kernel["kernel"])}</code>'
+                    f'<span class="counter-exhibit">{escape(kernel["exhibit"])}</span></th>{cells}</tr>')
+        if kernel.get("explanation"):
+            body.append(f'<tr><td colspan="{len(names) + 1}" class="counter-why">{escape(kernel["explanation"])}</td></tr>')
+    head = '<th class="col-label" scope="col">kernel</th>' + "".join(f'<th scope="col">{escape(name)}</th>' for name in names)
+    return (f'<div class="table-wrapper"><table class="docutils results-table counters-table"><caption>{escape(caption)}</caption>'
+            f"<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table></div>\n")
+
+
+def _cell(count: dict[str, Any] | None) -> str:
+    """The microscope's count on the left, the GPU's on the right."""
+    if count is None:
+        return "-"
+    sign = "=" if count["microscope"] == count["gpu"] else "\u2260"
+    return f'{count["microscope"]:,}\u00a0{sign}\u00a0{count["gpu"]:,}'
+
+
+class CountersTable(SphinxDirective):
+    """``{counters-table} MACHINE/NN`` with perhaps :exhibits: NAME, ... and :caption:."""
+
+    required_arguments = 1
+    option_spec = {"exhibits": words, "caption": directives.unchanged_required}
+
+    def run(self) -> list[nodes.Node]:
+        machine, _, chapter = self.arguments[0].partition("/")
+        store = store_of(self.env)
+        path = store.folder / machine / f"{chapter}_counters.json"
+        self.env.note_dependency(str(path))
+        try:
+            record = json.loads(path.read_text(encoding="utf-8"))
+            if record.get("schema") != SCHEMA:
+                raise ResultError(f"{path.name} does not have the schema {SCHEMA!r}")
+            rows = rows_of(record, self.options.get("exhibits", []))
+        except OSError:
+            logger.warning("counters-table: no recorded counters %s", self.arguments[0], location=self.get_location())
+            return []
+        except (ValueError, ResultError) as error:
+            logger.warning("counters-table: %s", error, location=self.get_location())
+            return []
+        caption = self.options.get("caption", f"Left of the sign the microscope's count, right of it the GPU's: {store.label(machine)}.")
+        return [nodes.raw("", table(rows, caption), format="html")]
+
+
+def setup(app: Sphinx) -> None:
+    """Registers the directive."""
+    app.add_directive("counters-table", CountersTable)
