@@ -9,6 +9,7 @@
 #include "chapters/06_tiled_cuda_adam/adam.hpp"
 #include "chapters/06_tiled_cuda_adam/convolution_plan.hpp"
 #include "chapters/06_tiled_cuda_adam/product_plan.hpp"
+#include "common/cuda/buffer.hpp"
 
 namespace cnn {
 inline namespace CNN_GPU {
@@ -24,11 +25,86 @@ class TiledBackend : public NaiveBackend, public AdamBackend {
   TiledBackend();
 
   std::string description() const override;
+  /// The workspace counts, too.
+  std::int64_t allocated_bytes() const override;
   void adam_step(std::int64_t count, const AdamNumbers& numbers,
                  ConstArray gradients, Array first_moments,
                  Array second_moments, Array parameters) override;
+  // endregion
+
+  // region tiled-backend-products
+  /// As chapter 5's: no ReLU, no pooling. A convolution could apply a ReLU for
+  /// nothing, but both of its ways back would have to undo it, each on its own.
+  /// Throws InputError when there is no such convolution, or when an array is
+  /// too large for the kernels to count.
+  void reserve_convolution(const ConvolutionBlock& block) override;
+  /// This and the two below throw std::logic_error for a block that was not
+  /// reserved.
+  void convolution_forward(const ConvolutionBlock& block, ConstArray input,
+                           ConstArray filter, ConstArray bias, Array output,
+                           ByteArray winners) override;
+  void convolution_backward_input(const ConvolutionBlock& block,
+                                  ConstArray output_gradient,
+                                  ConstByteArray winners, ConstArray filter,
+                                  Array input_gradient) override;
+  void convolution_backward_filter(const ConvolutionBlock& block,
+                                   ConstArray input, ConstArray output_gradient,
+                                   ConstByteArray winners,
+                                   Array filter_gradient,
+                                   Array bias_gradient) override;
+
+  /// Likewise for dense layers.
+  void reserve_dense(const DenseGeometry& dense) override;
+  void dense_forward(const DenseGeometry& dense, ConstArray input,
+                     ConstArray weight, ConstArray bias, Array output,
+                     bool relu) override;
+  void dense_backward_input(const DenseGeometry& dense,
+                            ConstArray output_gradient, ConstArray weight,
+                            Array input_gradient) override;
+  void dense_backward_weight(const DenseGeometry& dense, ConstArray input,
+                             ConstArray output_gradient, Array weight_gradient,
+                             Array bias_gradient) override;
+  // endregion
+
+  // region tiled-backend-plans
+ private:
+  /// How a convolution is computed, in each of its three passes.
+  struct ReservedConvolution {
+    ConvolutionGeometry geometry;
+    ConvolutionPlan forward;
+    ConvolutionPlan input_gradient;
+    ConvolutionPlan filter_gradient;
+  };
+  /// The three matrix products of a dense layer.
+  struct ReservedDense {
+    DenseGeometry geometry;
+    ProductPlan forward;
+    ProductPlan input_gradient;
+    ProductPlan weight_gradient;
+  };
+
+  /// Null when there is none.
+  const ReservedConvolution* find(const ConvolutionGeometry& geometry) const;
+  const ReservedDense* find(const DenseGeometry& dense) const;
+  /// Throw std::logic_error when there is none.
+  const ReservedConvolution& reserved(const ConvolutionBlock& block) const;
+  const ReservedDense& reserved(const DenseGeometry& dense) const;
+
+  std::vector<ReservedConvolution> convolutions_;
+  std::vector<ReservedDense> dense_layers_;
+  // endregion
+
+  // region tiled-backend-workspace
+  /// Makes the workspace at least so large. Whoever uses it asks for it when it
+  /// is reserved; what lies in it is gone when the next operation begins.
+  void reserve_workspace(std::int64_t floats);
+  /// Null as long as nobody has asked for any.
+  Array workspace() { return workspace_.data(); }
+
+  int multiprocessors_;
+  DeviceBuffer<float> workspace_;
 };
-// endregion
 
 }  // namespace CNN_GPU
 }  // namespace cnn
+// endregion
