@@ -52,7 +52,8 @@ void TiledBackend::dropout_forward(const Shape& shape,
   const DropoutRule rule = rule_for(numbers, shape.size());
   const auto before = static_cast<std::int64_t>(rule.first % 4);
   const std::int64_t calls = (before + shape.size() + 3) / 4;
-  launch_for_each(calls, stream(), drop_in_fours, shape.size(), rule,
+  launch_for_each(calls, stream(), drop_in_fours,
+                  static_cast<int>(shape.size()), rule,
                   before == 0 && all_in_fours(input, output), input, output);
 }
 
