@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -66,6 +67,54 @@ class TiledBackend : public NaiveBackend, public AdamBackend {
                              Array bias_gradient) override;
   // endregion
 
+  // region tiled-backend-reductions
+  /// ReLU, and pooling of 2x2 pixels, while what is normalised lies in
+  /// registers.
+  bool fuses(const BatchNormBlock& block) const override;
+  using NaiveBackend::fuses;
+  void reserve_batch_norm(const BatchNormBlock& block) override;
+  std::int64_t winners_size(const BatchNormBlock& block) const override;
+  using NaiveBackend::winners_size;
+  void batch_norm_forward(const BatchNormBlock& block,
+                          const BatchNormArrays& arrays, float momentum,
+                          float epsilon, ConstArray input, Array output,
+                          ByteArray winners) override;
+  void batch_norm_inference(const BatchNormBlock& block,
+                            const BatchNormArrays& arrays, float epsilon,
+                            ConstArray input, Array output) override;
+  void batch_norm_backward(const BatchNormBlock& block,
+                           const BatchNormArrays& arrays, ConstArray input,
+                           ConstArray output_gradient, ConstByteArray winners,
+                           Array input_gradient, Array scale_gradient,
+                           Array shift_gradient) override;
+  void softmax_cross_entropy(std::int64_t batch, std::int64_t classes,
+                             ConstArray logits, ConstByteArray labels,
+                             Array logit_gradient, Array totals) override;
+  // endregion
+
+  // region tiled-backend-elementwise
+  void gather(const Shape& shape, ConstByteArray pixels, ConstByteArray labels,
+              std::span<const std::int64_t> indices,
+              std::span<const float> scale, std::span<const float> offset,
+              Array activation, ByteArray batch_labels) override;
+  void relu_forward(const Shape& shape, ConstArray input,
+                    Array output) override;
+  void relu_backward(const Shape& shape, ConstArray output,
+                     ConstArray output_gradient, Array input_gradient) override;
+  /// Fast for windows of 2x2 pixels side by side; chapter 5's for all others.
+  void max_pool_forward(const PoolGeometry& pool, ConstArray input,
+                        Array output) override;
+  void max_pool_backward(const PoolGeometry& pool, ConstArray input,
+                         ConstArray output, ConstArray output_gradient,
+                         Array input_gradient) override;
+  /// Chapter 5's dropout_backward() calls it, too.
+  void dropout_forward(const Shape& shape, const DropoutNumbers& numbers,
+                       ConstArray input, Array output) override;
+  void sgd_step(std::int64_t count, const SgdNumbers& numbers,
+                ConstArray gradients, Array velocities,
+                Array parameters) override;
+  // endregion
+
   // region tiled-backend-plans
  private:
   /// How a convolution is computed, in each of its three passes.
@@ -92,6 +141,16 @@ class TiledBackend : public NaiveBackend, public AdamBackend {
 
   std::vector<ReservedConvolution> convolutions_;
   std::vector<ReservedDense> dense_layers_;
+  // endregion
+
+  // region tiled-backend-parts
+  /// Blocks that share out the pictures of a batch, at most: each leaves its
+  /// part of the loss here.
+  static constexpr std::int64_t kMostLossBlocks = 1024;
+
+  Array loss_parts_ = allocate(2 * kMostLossBlocks);
+  Array channel_parts_ = nullptr;  ///< of batch normalisation, by slices
+  std::int64_t part_channels_ = 0;
   // endregion
 
   // region tiled-backend-workspace
