@@ -37,12 +37,13 @@ __device__ inline Moments value_from(const Moments& own, int lanes_on) {
 // endregion
 
 // region running-moments
-/// Adds up one thread's numbers, as distances from the first of them.
+/// Adds up one thread's numbers, as distances from the first of them. Should
+/// that one be far from all the others, it costs only this thread digits, and
+/// few of those: it is one of the numbers, and they are few.
 class RunningMoments {
  public:
-  __device__ explicit RunningMoments(float first) : first_(first) {}
-
   __device__ void add(float number) {
+    if (count_ == 0) first_ = number;
     const float away = number - first_;
     count_ += 1;
     sum_ += away;
@@ -56,7 +57,7 @@ class RunningMoments {
   }
 
  private:
-  float first_;
+  float first_ = 0;
   float count_ = 0;
   float sum_ = 0;
   float squares_ = 0;

@@ -23,10 +23,7 @@ __global__ void __launch_bounds__(kSliceThreads)
     find_moments(ChannelSlices s, const float* __restrict__ input,
                  Moments* __restrict__ of_slice) {
   const auto c = static_cast<int>(blockIdx.x);
-  // Any number of the channel will do to measure distances from; the slice's
-  // first one is close to its others.
-  const int first = s.place(c, static_cast<int>(blockIdx.y) * s.slice);
-  RunningMoments own(input[kWidth * first]);
+  RunningMoments own;
   s.for_own([&](int j) {
     float numbers[kWidth];
     read_neighbours<kWidth>(input + kWidth * s.place(c, j), numbers);

@@ -69,7 +69,7 @@ template <int kThreads>
 __global__ void find_moments_of(int count, const float* numbers,
                                 Moments* result) {
   const auto thread = static_cast<int>(threadIdx.x);
-  RunningMoments own(thread < count ? numbers[thread] : 0);
+  RunningMoments own;
   for (int i = thread; i < count; i += kThreads) own.add(numbers[i]);
   const Moments all = block_sum<kThreads>(own.moments());
   if (thread == 0) *result = all;
