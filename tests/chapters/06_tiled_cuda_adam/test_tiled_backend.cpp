@@ -3,7 +3,9 @@
 // work in several parts.
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <stdexcept>
+#include <vector>
 
 #include "chapters/04_cpu_cnn/cpu_backend.hpp"
 #include "chapters/06_tiled_cuda_adam/tiled_device.hpp"
@@ -95,6 +97,52 @@ TEST_P(TiledBackend, SumsInPartsMatchTheReference) {
   EXPECT_EQ(complaints(*subject, {{7, 1, 31, 29, 5, 3, 3, 1, 1}}), "");
   EXPECT_EQ(complaints(*subject, DenseGeometry{5, 1003, 3}, true), "");
   EXPECT_EQ(complaints(*subject, DenseGeometry{515, 3, 2}, true), "");
+}
+
+/// Whole numbers, small enough for sums of them to be exact in any order.
+std::vector<float> whole_numbers(const Shape& shape) {
+  std::vector<float> values = random_floats(count(shape), 7, -8, 8);
+  for (float& value : values) value = std::round(value);
+  return values;
+}
+
+/// What a bias gradient has to be, to the bit.
+std::vector<float> exact_sums(const Shape& shape,
+                              const std::vector<float>& values) {
+  const Doubles sums = channel_sums(shape, doubles(values)).value;
+  return {sums.begin(), sums.end()};
+}
+
+TEST_P(TiledBackend, BiasGradientsMissNotOneNumber) {
+  OnBackend on(*subject);
+  for (const ConvolutionGeometry& g :
+       {ConvolutionGeometry{7, 1, 31, 29, 5, 3, 3, 1, 1},
+        ConvolutionGeometry{1, 1, 97, 65, 3, 1, 1, 1, 0},
+        ConvolutionGeometry{300, 1, 3, 3, 2, 3, 3, 2, 0}}) {
+    const std::vector<float> dy = whole_numbers(g.output_shape());
+    subject->reserve_convolution({g});
+    const Array db = on.zeros(g.output_channels);
+    subject->convolution_backward_filter({g}, on.activation(g.input_shape()),
+                                         on.activation(g.output_shape(), dy),
+                                         nullptr,
+                                         on.zeros(g.filter_shape().size()), db);
+    EXPECT_EQ(on.read_plain(db, static_cast<std::size_t>(g.output_channels)),
+              exact_sums(g.output_shape(), dy))
+        << to_string(g);
+  }
+  for (const DenseGeometry& g :
+       {DenseGeometry{515, 2, 3}, DenseGeometry{7, 2, 65}}) {
+    const Shape shape{g.batch, g.outputs, 1, 1};
+    const std::vector<float> dy = whole_numbers(shape);
+    subject->reserve_dense(g);
+    const Array db = on.zeros(g.outputs);
+    subject->dense_backward_weight(g, on.zeros(g.batch * g.inputs),
+                                   on.plain(dy), on.zeros(g.outputs * g.inputs),
+                                   db);
+    EXPECT_EQ(on.read_plain(db, static_cast<std::size_t>(g.outputs)),
+              exact_sums(shape, dy))
+        << g.batch;
+  }
 }
 
 TEST_P(TiledBackend, AllocatesNothingInAStep) {
