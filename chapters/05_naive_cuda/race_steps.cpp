@@ -116,6 +116,7 @@ std::vector<PyTorchEpoch> ask_pytorch(
     Program& program, const std::vector<ReportedNetwork>& networks) {
   if (program.options().quick) return {};
   std::vector<PyTorchTraining> trainings;
+  trainings.reserve(networks.size());
   for (const ReportedNetwork& reported : networks) {
     trainings.push_back({.network = reported.which,
                          .batch = reported.batch,
