@@ -25,8 +25,7 @@ namespace cnn {
 // region bench
 namespace {
 
-constexpr double kEpochPictures = 60'000;  // as many as MNIST has
-constexpr float kTimingRate = 1e-3F;       // harmless, however long it goes on
+constexpr float kTimingRate = 1e-3F;  // harmless, however long it goes on
 
 /// A network in training, a step at a time, with no look at the loss.
 class Bench {

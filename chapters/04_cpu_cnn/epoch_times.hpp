@@ -9,6 +9,9 @@ namespace cnn {
 // endregion
 
 // region epoch-times
+/// Pictures in an epoch that we speak of: as many as MNIST has.
+inline constexpr double kEpochPictures = 60'000;
+
 /// Times one training step of each report's network on 2 threads and on all,
 /// beside PyTorch where there is one, and puts on record what that makes for an
 /// epoch of 60,000 pictures: values epoch.NETWORK.threads-N.seconds and

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "chapters/04_cpu_cnn/epoch_times.hpp"
 #include "chapters/04_cpu_cnn/networks.hpp"
 #include "chapters/04_cpu_cnn/profile.hpp"
 #include "chapters/04_cpu_cnn/trainer.hpp"
@@ -23,8 +24,7 @@ namespace cnn {
 // region training-on-the-clock
 namespace {
 
-constexpr double kEpochPictures = 60'000;  // as many as MNIST has
-constexpr std::int64_t kLookEvery = 5;     // steps; looking means waiting
+constexpr std::int64_t kLookEvery = 5;  // steps; looking means waiting
 
 /// A network in training on some backend, by chapter 4's Trainer.
 class Training {

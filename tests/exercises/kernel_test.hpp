@@ -7,43 +7,14 @@
 #include <exception>
 #include <functional>
 #include <string>
-#include <vector>
 
-#include "common/cuda/buffer.hpp"
 #include "common/cuda/stream.hpp"
-#include "common/machine.hpp"
 #include "common/simt/access.hpp"
 #include "common/simt/microscope.hpp"
+#include "tests/common/simt/on_device.hpp"
 
 namespace cnn {
 inline namespace CNN_GPU {
-
-template <class T>
-DeviceBuffer<T> on_device(const std::vector<T>& values) {
-  const Stream stream;
-  DeviceBuffer<T> buffer(values.size());
-  buffer.upload(values, stream);
-  stream.synchronize();
-  return buffer;
-}
-
-template <class T>
-std::vector<T> on_host(const DeviceBuffer<T>& buffer) {
-  const Stream stream;
-  std::vector<T> values(buffer.size());
-  buffer.download(values, stream);
-  stream.synchronize();
-  return values;
-}
-
-/// first, first + 1, ...: different everywhere, and small sums are exact.
-inline std::vector<float> ramp(std::size_t size, float first = 1) {
-  std::vector<float> values(size);
-  for (std::size_t i = 0; i < size; ++i) {
-    values[i] = first + static_cast<float>(i);
-  }
-  return values;
-}
 
 /// Runs kernels to their end; when that goes wrong, says how.
 inline testing::AssertionResult runs(
@@ -58,16 +29,8 @@ inline testing::AssertionResult runs(
   return testing::AssertionSuccess();
 }
 
-/// Needs something that runs kernels. The emulator is always there.
-class KernelTest : public testing::Test {
- protected:
-  void SetUp() override {
-#ifndef COURSE_SIMT
-    std::string why_not;
-    if (!describe_gpu(why_not)) GTEST_SKIP() << why_not;
-#endif
-  }
-};
+/// Needs something that runs kernels.
+using KernelTest = OnDevice;
 
 /// Needs the microscope as well.
 class MicroscopeTest : public KernelTest {

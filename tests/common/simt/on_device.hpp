@@ -1,4 +1,4 @@
-// Host side of the kernel tests: vectors in, vectors out.
+// Host side of all tests of kernels: vectors in, vectors out.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "common/cuda/buffer.hpp"
-#include "common/cuda/launch.cuh"
+#include "common/cuda/stream.hpp"
 #include "common/machine.hpp"
 
 namespace cnn {
@@ -23,18 +23,20 @@ DeviceBuffer<T> on_device(const std::vector<T>& values) {
   return buffer;
 }
 
+/// After all that is in `stream`.
 template <class T>
-std::vector<T> on_host(const DeviceBuffer<T>& buffer, const Stream& stream) {
+std::vector<T> on_host(const DeviceBuffer<T>& buffer,
+                       const Stream& stream = Stream()) {
   std::vector<T> values(buffer.size());
   buffer.download(values, stream);
   stream.synchronize();
   return values;
 }
 
-/// 0.5, 1.5, ...: different everywhere, and sums of a few thousand are exact.
-inline std::vector<float> ramp(std::size_t size) {
+/// first, first + 1, ...: different everywhere, and small sums are exact.
+inline std::vector<float> ramp(std::size_t size, float first = 0.5F) {
   std::vector<float> values(size);
-  std::iota(values.begin(), values.end(), 0.5F);
+  std::iota(values.begin(), values.end(), first);
   return values;
 }
 

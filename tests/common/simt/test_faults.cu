@@ -4,6 +4,7 @@
 #include <stdexcept>
 #include <vector>
 
+#include "common/cuda/launch.cuh"
 #include "common/errors.hpp"
 #include "common/simt/sanitizer.hpp"
 #include "tests/common/simt/faulty.hpp"

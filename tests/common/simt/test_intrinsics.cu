@@ -5,6 +5,7 @@
 #include <functional>
 #include <vector>
 
+#include "common/cuda/launch.cuh"
 #include "tests/common/simt/kernels.cuh"
 #include "tests/common/simt/on_device.hpp"
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "common/cuda/event.hpp"
+#include "common/cuda/launch.cuh"
 #include "tests/common/simt/kernels.cuh"
 #include "tests/common/simt/on_device.hpp"
 

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "common/cuda/launch.cuh"
 #include "tests/common/simt/kernels.cuh"
 #include "tests/common/simt/on_device.hpp"
 

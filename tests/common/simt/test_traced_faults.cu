@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "common/cuda/launch.cuh"
 #include "tests/common/simt/faulty.hpp"
 #include "tests/common/simt/kernels.cuh"
 #include "tests/common/simt/on_device.hpp"
