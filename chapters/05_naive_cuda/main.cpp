@@ -1,7 +1,6 @@
 // region quiet: includes
 #include <fmt/format.h>
 
-#include <string>
 #include <vector>
 
 #include "chapters/04_cpu_cnn/lesson.hpp"
@@ -11,7 +10,7 @@
 #include "chapters/05_naive_cuda/operation_table.hpp"
 #include "chapters/05_naive_cuda/rungs.hpp"
 #include "chapters/05_naive_cuda/training_race.hpp"
-#include "common/errors.hpp"
+#include "chapters/05_naive_cuda/where.hpp"
 #include "common/program.hpp"
 
 namespace {
@@ -19,32 +18,17 @@ namespace {
 using namespace cnn;
 // endregion
 
-// region say-where
-/// Where this chapter's kernels run today, and why.
-std::vector<Device> say_where(const Program& program) {
-  std::vector<Device> devices = usable_devices();
-  if (program.options().no_gpu) std::erase(devices, Device::kGpu);
-  if (devices.empty()) {
-    throw SkipError("no kernel can run here: on the GPU, " +
-                    why_not(Device::kGpu) + "; emulated, " +
-                    why_not(Device::kEmulator));
-  }
-  if (devices.front() == Device::kGpu) {
-    fmt::print("kernels run on the GPU, and for the checks emulated, too\n");
-  } else {
-    fmt::print("{}, so kernels are emulated on the CPU\n",
-               program.options().no_gpu ? "--no-gpu was given"
-                                        : why_not(Device::kGpu));
-  }
-  return devices;
-}
-// endregion
-
 // region check-everything
 void check_everything(Program& program, const std::vector<Device>& devices) {
-  for (const Device device : devices) check_convolutions(program, device);
-  for (const Device device : devices) check_training(program, device);
-  for (const Device device : devices) check_experiments(program, device);
+  for (const Device device : devices) {
+    check_convolutions(program, device, make_naive_backend);
+  }
+  for (const Device device : devices) {
+    check_training(program, device, make_naive_backend, learning_by_sgd());
+  }
+  for (const Device device : devices) {
+    check_experiments(program, device);
+  }
 }
 // endregion
 
