@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "common/cuda/async_copy.cuh"
 #include "common/cuda/launch.cuh"
 #include "tests/common/simt/kernels.cuh"
 #include "tests/common/simt/on_device.hpp"
@@ -144,6 +145,67 @@ TEST(Microscope, WideSharedAccessesWithoutConflicts) {
   const KernelCounts counts = microscope.kernel("wide_shared");
   EXPECT_EQ(counts.total.shared_load.wavefronts, 4);
   EXPECT_EQ(counts.total.shared_load.conflicts, 0);
+}
+
+/// Lanes whose numbers differ in these bits alone want the same four floats.
+__global__ void wide_shared_by_groups(int same, float4* to) {
+  __shared__ float4 tile[32];
+  tile[threadIdx.x] = make_float4(1, 2, 3, 4);
+  __syncthreads();
+  to[threadIdx.x] = tile[static_cast<int>(threadIdx.x) & ~same];
+}
+
+std::int64_t passes_of_groups(int same) {
+  DeviceBuffer<float4> to(32);
+  const Stream stream;
+  const Microscope microscope;
+  launch(wide_shared_by_groups, {dim3(1), dim3(32)}, stream, same, to.data());
+  const AccessCounts counts =
+      microscope.kernel("wide_shared_by_groups").total.shared_load;
+  EXPECT_EQ(counts.requests, 1);
+  return counts.wavefronts;
+}
+
+/// As an H200 counts: half a warp at once where neighbours share.
+TEST(Microscope, SharedWideLoadsTakeAPassForEachHalfOfAWarp) {
+  EXPECT_EQ(passes_of_groups(0), 4);
+  EXPECT_EQ(passes_of_groups(1), 2);
+  EXPECT_EQ(passes_of_groups(2), 2);
+  EXPECT_EQ(passes_of_groups(3), 2);
+  EXPECT_EQ(passes_of_groups(31), 2);  // all lanes: still two halves
+  // Neither the next lane nor the one after it: a quarter each, as ever.
+  EXPECT_EQ(passes_of_groups(4), 4);
+  EXPECT_EQ(passes_of_groups(16), 4);
+}
+
+__global__ void copy_asynchronously(const float* from, float* to) {
+  __shared__ float tile[32 * 2];
+  const unsigned i = threadIdx.x;
+  // All even places: two lanes for each of 16 banks.
+  __pipeline_memcpy_async(&tile[2 * i], &from[i], sizeof(float));
+  __pipeline_commit();
+  tile[2 * i + 1] = 0;
+  __pipeline_wait_prior(0);
+  __syncthreads();
+  to[i] = tile[2 * i] + tile[2 * i + 1];
+}
+
+/// GPUs do not count them among the stores.
+TEST(Microscope, WhatAsynchronousCopiesBringIsKnownApart) {
+  const auto from = on_device(ramp(32));
+  DeviceBuffer<float> to(32);
+  const Stream stream;
+  const Microscope microscope;
+  launch(copy_asynchronously, {dim3(1), dim3(32)}, stream, from.data(),
+         to.data());
+  const MemoryCounts counts = microscope.kernel("copy_asynchronously").total;
+  EXPECT_EQ(counts.global_load.requests, 1);
+  EXPECT_EQ(counts.shared_store.requests, 2);
+  EXPECT_EQ(counts.shared_store.conflicts, 2);
+  EXPECT_EQ(counts.shared_store.arrivals, 1);
+  EXPECT_EQ(counts.shared_store.arrival_wavefronts, 2);
+  EXPECT_EQ(counts.shared_store.arrival_conflicts, 1);
+  EXPECT_EQ(counts.shared_load.arrivals, 0);
 }
 
 constexpr int kLoadLine = __LINE__ + 6;
