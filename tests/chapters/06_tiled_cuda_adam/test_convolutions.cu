@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "chapters/06_tiled_cuda_adam/fast_divisor.hpp"
+#include "common/cuda/launch.cuh"
 #include "tests/chapters/01_naive_convolution/geometries.hpp"
 #include "tests/chapters/06_tiled_cuda_adam/convolution_case.hpp"
 #include "tests/common/simt/on_device.hpp"
