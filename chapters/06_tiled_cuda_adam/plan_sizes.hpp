@@ -30,6 +30,7 @@ struct ProductSize {
   std::int64_t terms;
 };
 
+/// How large that is for a pass.
 ProductSize size_of(const ConvolutionGeometry& geometry, ConvolutionPass pass);
 
 /// How many pieces of `size` it takes to cover `total`.

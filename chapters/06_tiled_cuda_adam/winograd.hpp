@@ -71,6 +71,7 @@ void winograd_transform_sources(const WindowProduct& product,
 Winograd winograd_filters(const WindowProduct& product, int splits);
 /// Floats it needs beside its arguments.
 std::int64_t winograd_filters_workspace(const Winograd& winograd, int splits);
+/// Computes a filter gradient in that way.
 void winograd_multiply_filters(const WindowProduct& product,
                                const Winograd& winograd, int splits,
                                const float* output_gradient,
