@@ -109,9 +109,19 @@ void write_trace(const std::vector<Exhibit>& exhibits,
   }
 }
 
+/// The exhibit of this name; all, when it may be the name of a kernel.
+std::vector<Exhibit> worth_a_look(const std::vector<Exhibit>& exhibits,
+                                  const std::string& name) {
+  for (const Exhibit& exhibit : exhibits) {
+    if (exhibit.name == name) return {exhibit};
+  }
+  return exhibits;
+}
+
 void look(const Wishes& wishes, const std::vector<Exhibit>& exhibits,
           const std::string& name) {
-  std::vector<simt::Examined> all = simt::examine(exhibits);
+  std::vector<simt::Examined> all =
+      simt::examine(worth_a_look(exhibits, wishes.kernel));
   if (wishes.kernel.empty()) {
     fmt::print("{}", simt::table(all));
   } else {
