@@ -37,13 +37,13 @@ std::string to_string(const ConvolutionPlan& plan, ConvolutionPass pass) {
   const bool filter = pass == ConvolutionPass::kFilterGradient;
   const std::string parts = fmt::format(", {} parts", plan.splits);
   switch (plan.method) {
-    case ConvolutionWay::kFirstLayer:
+    case ConvolutionMethod::kFirstLayer:
       return "first layer";
-    case ConvolutionWay::kTiles:
+    case ConvolutionMethod::kTiles:
       return filter
                  ? "tiles " + name_of(kFilterChoices, plan.filter_tile) + parts
                  : "tiles " + name_of(kWindowChoices, plan.window_tile);
-    case ConvolutionWay::kWinograd:
+    case ConvolutionMethod::kWinograd:
       break;
   }
   return filter ? "Winograd" + parts

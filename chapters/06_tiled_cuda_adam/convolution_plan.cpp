@@ -104,10 +104,10 @@ ConvolutionPlan choose_plan(const ConvolutionGeometry& geometry,
   const bool filter = pass == ConvolutionPass::kFilterGradient;
   const ProductSize size = size_of(geometry, pass);
   if (fits_first_layer(geometry, pass)) {
-    return {.method = ConvolutionWay::kFirstLayer};
+    return {.method = ConvolutionMethod::kFirstLayer};
   }
   if (winograd_pays(geometry, pass)) {
-    return {.method = ConvolutionWay::kWinograd,
+    return {.method = ConvolutionMethod::kWinograd,
             .splits = filter ? winograd_splits(geometry, multiprocessors) : 1,
             .images = filter ? 1 : winograd_images(geometry, pass)};
   }

@@ -18,7 +18,7 @@ void add_windows(const ConvolutionGeometry& geometry, ConvolutionPass pass,
   }
   if (!fits_winograd(geometry)) return;
   for (std::int64_t images = geometry.batch;; images = pieces(images, 2)) {
-    plans.push_back({.method = ConvolutionWay::kWinograd,
+    plans.push_back({.method = ConvolutionMethod::kWinograd,
                      .images = static_cast<int>(images)});
     if (images == 1 || images <= geometry.batch / 4) return;
   }
@@ -43,7 +43,7 @@ void add_filters(const ConvolutionGeometry& geometry, ConvolutionPass pass,
   }
   for (const int splits : {1, 3, 5, 7}) {
     if (!fits_winograd(geometry)) continue;
-    plans.push_back({.method = ConvolutionWay::kWinograd, .splits = splits});
+    plans.push_back({.method = ConvolutionMethod::kWinograd, .splits = splits});
   }
 }
 
@@ -55,7 +55,7 @@ std::vector<ConvolutionPlan> possible_plans(const ConvolutionGeometry& geometry,
   check_sizes(geometry);
   std::vector<ConvolutionPlan> plans;
   if (fits_first_layer(geometry, pass)) {
-    plans.push_back({.method = ConvolutionWay::kFirstLayer});
+    plans.push_back({.method = ConvolutionMethod::kFirstLayer});
   }
   if (pass == ConvolutionPass::kFilterGradient) {
     add_filters(geometry, pass, multiprocessors, plans);

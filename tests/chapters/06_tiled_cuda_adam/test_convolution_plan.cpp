@@ -13,7 +13,7 @@
 namespace cnn {
 namespace {
 
-using Method = ConvolutionWay;
+using Method = ConvolutionMethod;
 constexpr std::array kPasses{ConvolutionPass::kForward,
                              ConvolutionPass::kInputGradient,
                              ConvolutionPass::kFilterGradient};

@@ -104,7 +104,7 @@ TEST_F(Convolutions, SumsInAnyNumberOfParts) {
                    {.filter_tile = tile, .splits = splits});
     }
     expect_right(geometry, ConvolutionPass::kFilterGradient,
-                 {.method = ConvolutionWay::kWinograd, .splits = splits});
+                 {.method = ConvolutionMethod::kWinograd, .splits = splits});
   }
 }
 
@@ -115,7 +115,7 @@ TEST_F(Convolutions, WinogradWithAShortLastChunk) {
     for (const ConvolutionPass pass :
          {ConvolutionPass::kForward, ConvolutionPass::kInputGradient}) {
       expect_right(geometry, pass,
-                   {.method = ConvolutionWay::kWinograd, .images = images});
+                   {.method = ConvolutionMethod::kWinograd, .images = images});
     }
   }
 }
