@@ -54,8 +54,8 @@ enum class ConvolutionMethod {
   kWinograd     ///< 3 x 3, stride 1: a quarter of the multiplications
 };
 
-/// A method, and its sizes. Every plan of possible_plans() is right; which one is
-/// fastest depends on the shape and on the GPU.
+/// A method, and its sizes. Every plan of possible_plans() is right; which one
+/// is fastest depends on the shape and on the GPU.
 struct ConvolutionPlan {
   ConvolutionMethod method = ConvolutionMethod::kTiles;
   WindowTile window_tile = WindowTile::kAny;  ///< forward, input gradient
