@@ -23,15 +23,15 @@ double flop_of(const ProductSizes& sizes) {
 
 void add_steps(All& all, const ExhibitLaunches& launches) {
   static constexpr std::array kShows{
-      "a thread an element, lanes down a column: a sector for each lane",
-      "lanes along a row: 32 lanes share 4 sectors of b, and one of a",
-      "tiles of 32 x 32 in shared memory, a turned: look at its stores",
-      "a column more in the tile of a: the same stores, a pass each",
-      "8 elements of a column a thread: 9 shared loads for 8 products",
-      "8 x 8 elements a thread: 16 shared loads for 64 products",
-      "the same by fours: a quarter of the requests, as many bytes",
-      "cp.async: each copy is a global load, and a shared store later",
-      "8 x 16 elements a thread, and a's tile read by fours, too"};
+      "a thread an element, lanes down a column: a sector of a for each lane",
+      "lanes along a row: 32 of them share one sector of a, and four of b",
+      "tiles of 32 x 32 in shared memory, a's turned: look at the stores",
+      "the same, a's tile a column wider: its stores take one pass again",
+      "8 sums of a column a thread: 9 shared loads for 8 products",
+      "8 x 8 sums a thread: 16 shared loads for 64 products",
+      "by fours: 4 wide loads for 64 products, 3 passes each",
+      "cp.async: a copy is a global load, and a shared store when it arrives",
+      "8 x 16 sums a thread: 6 wide loads for 128 products, 2 passes each"};
   static_assert(kShows.size() == kStepNames.size());
   for (std::size_t i = 0; i < kStepNames.size(); ++i) {
     const int number = static_cast<int>(i);
