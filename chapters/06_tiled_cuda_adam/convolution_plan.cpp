@@ -53,14 +53,13 @@ ConvolutionPlan plan_filters(const ProductSize& size, int multiprocessors) {
 /// Four times fewer multiplications pay for the transforms when there are
 /// channels enough to spread them over, and pixels enough for four launches.
 bool winograd_pays(const ConvolutionGeometry& geometry, ConvolutionPass pass) {
-  if (!fits_winograd(geometry)) return false;
+  const bool filter = pass == ConvolutionPass::kFilterGradient;
+  if (!fits_winograd(geometry, filter ? geometry.batch : 1)) return false;
   const std::int64_t channels =
       std::min(geometry.input_channels, geometry.output_channels);
   const std::int64_t pixels =
       size_of(geometry, ConvolutionPass::kForward).columns;
-  if (pass == ConvolutionPass::kFilterGradient) {
-    return channels >= 128 && pixels >= 16384;
-  }
+  if (filter) return channels >= 128 && pixels >= 16384;
   return channels >= 64 ? pixels >= 16384 : channels >= 40 && pixels >= 65536;
 }
 

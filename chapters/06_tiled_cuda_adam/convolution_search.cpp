@@ -16,10 +16,11 @@ void add_windows(const ConvolutionGeometry& geometry, ConvolutionPass pass,
       plans.push_back({.window_tile = choice.tile});
     }
   }
-  if (!fits_winograd(geometry)) return;
   for (std::int64_t images = geometry.batch;; images = pieces(images, 2)) {
-    plans.push_back({.method = ConvolutionMethod::kWinograd,
-                     .images = static_cast<int>(images)});
+    if (fits_winograd(geometry, images)) {
+      plans.push_back({.method = ConvolutionMethod::kWinograd,
+                       .images = static_cast<int>(images)});
+    }
     if (images == 1 || images <= geometry.batch / 4) return;
   }
 }
@@ -42,7 +43,7 @@ void add_filters(const ConvolutionGeometry& geometry, ConvolutionPass pass,
     }
   }
   for (const int splits : {1, 3, 5, 7}) {
-    if (!fits_winograd(geometry)) continue;
+    if (!fits_winograd(geometry, geometry.batch)) continue;
     plans.push_back({.method = ConvolutionMethod::kWinograd, .splits = splits});
   }
 }

@@ -12,9 +12,14 @@ namespace cnn {
 // endregion
 
 // region check-sizes
+namespace {
+
+constexpr std::int64_t kMost = std::numeric_limits<int>::max();
+
+}  // namespace
+
 void check_sizes(const ConvolutionGeometry& geometry) {
   geometry.validate();
-  constexpr std::int64_t kMost = std::numeric_limits<int>::max();
   for (const Shape& shape : {geometry.input_shape(), geometry.filter_shape(),
                              geometry.output_shape()}) {
     if (shape.size() > kMost) {
@@ -38,8 +43,16 @@ bool fits_first_layer(const ConvolutionGeometry& geometry,
   return geometry.input_channels == 1 && fits_square(geometry, pass);
 }
 
-bool fits_winograd(const ConvolutionGeometry& geometry) {
-  return fits_square(geometry, ConvolutionPass::kInputGradient);
+bool fits_winograd(const ConvolutionGeometry& geometry, std::int64_t images) {
+  if (!fits_square(geometry, ConvolutionPass::kInputGradient)) return false;
+  const Shape input = geometry.input_shape();
+  const Shape output = geometry.output_shape();
+  const std::int64_t tiles = images *
+                             pieces(std::max(input.height, output.height), 4) *
+                             pieces(std::max(input.width, output.width), 4);
+  const std::int64_t channels = std::max(input.channels, output.channels);
+  // Filled up to whole tiles of the product, 128 x 128 or 64 x 256.
+  return 36 * pieces(tiles, 256) * 256 * pieces(channels, 128) * 128 <= kMost;
 }
 // endregion
 

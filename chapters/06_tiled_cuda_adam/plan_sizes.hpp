@@ -17,8 +17,9 @@ bool fits_square(const ConvolutionGeometry& geometry, ConvolutionPass pass);
 /// Whether those of the first layer can.
 bool fits_first_layer(const ConvolutionGeometry& geometry,
                       ConvolutionPass pass);
-/// Whether Winograd's can, for all three passes.
-bool fits_winograd(const ConvolutionGeometry& geometry);
+/// Whether Winograd's can, for all three passes, with so many images at a time:
+/// transformed arrays are larger, and counted in 32 bits as well.
+bool fits_winograd(const ConvolutionGeometry& geometry, std::int64_t images);
 // endregion
 
 // region product-size
