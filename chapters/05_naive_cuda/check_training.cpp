@@ -211,6 +211,32 @@ void check_training(Program& program, Device device, MakeBackend make,
                                   on_cpu(ConvolutionMethod::kDirect), others));
   }
 }
+// endregion
+
+// region check-repeated
+void check_repeated(Program& program, Device device, MakeBackend make,
+                    const Learning& learning) {
+  const std::string on = device == Device::kGpu ? "gpu/" : "emulator/";
+  const SmallNetwork network = small_networks().back();
+  const auto once = [&] {
+    return train(network.model, *make(device), program.options().seed,
+                 learning.here, learning.rate);
+  };
+  const Trained first = once();
+  const Trained second = once();
+  Comparison all;
+  for (std::size_t kind = 0; kind < first.size(); ++kind) {
+    for (std::size_t i = 0; i < first[kind].size(); ++i) {
+      const auto& values = first[kind][i];
+      const std::vector<double> expected(values.begin(), values.end());
+      const std::vector<double> nothing(values.size());
+      all = merge(all, compare(second[kind][i], {expected, nothing}, 1));
+    }
+  }
+  program.check(on + learning.id + "/repeated",
+                network.label + learning.label + ", " + to_string(device),
+                "its own first run, bit for bit", all);
+}
 
 }  // namespace cnn
 // endregion

@@ -1,11 +1,9 @@
 // region quiet: includes
 #pragma once
 
-#include <functional>
-#include <memory>
 #include <string>
 
-#include "chapters/04_cpu_cnn/optimiser.hpp"
+#include "chapters/04_cpu_cnn/lesson.hpp"
 #include "chapters/05_naive_cuda/device.hpp"
 #include "common/program.hpp"
 
@@ -15,10 +13,6 @@ namespace cnn {
 // region checks
 /// A backend's convolutions against float64 and against chapter 4's.
 void check_convolutions(Program& program, Device device, MakeBackend make);
-
-/// Makes a network's optimiser.
-using MakeOptimiser =
-    std::function<std::unique_ptr<Optimiser>(Network& network)>;
 
 /// How the networks of check_training() learn: here, and on the CPU.
 struct Learning {
@@ -35,6 +29,10 @@ Learning learning_by_sgd();
 /// the same dropout masks, and in the end the same parameters, up to what the
 /// order of sums may change.
 void check_training(Program& program, Device device, MakeBackend make,
+                    const Learning& learning);
+
+/// The last of these networks once more, twice: not one bit may differ.
+void check_repeated(Program& program, Device device, MakeBackend make,
                     const Learning& learning);
 
 }  // namespace cnn

@@ -32,6 +32,19 @@ void check_everything(Program& program, const std::vector<Device>& devices) {
 }
 // endregion
 
+// region runners
+/// The CPU and this chapter's GPU, both by SGD.
+std::vector<Runner> runners(const Program& program) {
+  const auto sgd = [](Network& network) { return make_sgd(network); };
+  return {cpu_runner(program, sgd),
+          {.id = "gpu",
+           .name = "naive GPU",
+           .label = "05 naive GPU",
+           .make_backend = [] { return make_naive_backend(Device::kGpu); },
+           .make_optimiser = sgd}};
+}
+// endregion
+
 // region story
 void story(Program& program) {
   program.section("where");
@@ -58,11 +71,12 @@ void story(Program& program) {
   program.section("operations");
   show_operations(program);
   program.section("time");
-  race_steps(program, data.train);
+  race_steps(program, data.train, runners(program), {});
   program.section("train");
   race_training(program, data);
   program.section("ladder");
-  climb_to_gpu(program);
+  climb_to_gpu(program, {{"naive-gpu", "05 one thread for each output",
+                          make_naive_backend}});
 }
 
 }  // namespace
