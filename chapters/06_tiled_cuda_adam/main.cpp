@@ -1,12 +1,14 @@
 // region quiet: includes
 #include <fmt/format.h>
 
-#include <memory>
+#include <cstdint>
+#include <string>
 #include <vector>
 
-#include "chapters/05_naive_cuda/checks.hpp"
+#include "chapters/04_cpu_cnn/lesson.hpp"
+#include "chapters/05_naive_cuda/rungs.hpp"
 #include "chapters/05_naive_cuda/where.hpp"
-#include "chapters/06_tiled_cuda_adam/tiled_device.hpp"
+#include "chapters/06_tiled_cuda_adam/stories.hpp"
 #include "common/program.hpp"
 
 namespace {
@@ -14,49 +16,88 @@ namespace {
 using namespace cnn;
 // endregion
 
-// region learning-by-adam
-/// Adam divides by how large a gradient usually is: of one that is 0 but for
-/// rounding it makes a whole step, in a direction of chance. An epsilon above
-/// such gradients keeps their steps small, so that two trainings can be
-/// compared.
-constexpr AdamOptions kOptions{.epsilon = 1e-3F};
+// region accuracy-flags
+/// What only this program understands.
+struct AccuracyFlags {
+  bool accuracy = false;
+  std::int64_t seeds = 5;
 
-Learning learning_by_adam(int threads) {
-  const std::shared_ptr<AdamBackend> cpu = make_cpu_adam(threads);
-  return {.id = "adam",
-          .label = ", Adam",
-          .here =
-              [](Network& network) {
-                return make_adam(network, adam_of(network.backend()), kOptions);
-              },
-          .on_cpu =
-              [cpu](Network& network) {
-                return make_adam(network, *cpu, kOptions);
-              },
-          .rate = 0.01F};
-}
+  ChapterFlags flags() {
+    return ChapterFlags()
+        .yes("--accuracy",
+             "Also teach all three networks, on a GPU,\n"
+             "and say how much they learn",
+             accuracy)
+        .whole_number("--seeds", "From how many seeds (5)", seeds, 2, 31);
+  }
+};
 // endregion
 
 // region check-everything
-void check_everything(Program& program, const std::vector<Device>& devices) {
+/// Blank pictures take as much memory as others.
+Dataset blank_pictures() {
+  Dataset blank{.name = "blank",
+                .source = "blank",
+                .count = 1000,
+                .channels = 1,
+                .height = 28,
+                .width = 28,
+                .pixels = std::vector<std::uint8_t>(1000 * 28 * 28),
+                .labels = std::vector<std::uint8_t>(1000),
+                .class_names = std::vector<std::string>(10, "blank")};
+  return blank;
+}
+
+void check_everything(Program& program, const std::vector<Device>& devices,
+                      const Dataset& pictures) {
+  for (const Device device : devices) check_products(program, device);
   for (const Device device : devices) {
     check_convolutions(program, device, make_tiled_backend);
+    check_convolution_plans(program, device);
   }
+  const Learning adam = learning_by_adam(program.threads());
   for (const Device device : devices) {
     check_training(program, device, make_tiled_backend, learning_by_sgd());
-    check_training(program, device, make_tiled_backend,
-                   learning_by_adam(program.threads()));
+    check_training(program, device, make_tiled_backend, adam);
+    check_repeated(program, device, make_tiled_backend, learning_by_sgd());
+    check_repeated(program, device, make_tiled_backend, adam);
   }
+  for (const Device device : devices) check_memory(program, device, pictures);
 }
 // endregion
 
 // region story
-void story(Program& program) {
+void story(Program& program, const AccuracyFlags& flags) {
   program.section("where");
   const std::vector<Device> devices = say_where(program);
+  const bool gpu = devices.front() == Device::kGpu;
+  DatasetPair data{blank_pictures(), {}};
+  if (gpu) data = load_pictures(program);
 
   program.section("check");
-  check_everything(program, devices);
+  check_everything(program, devices, data.train);
+  if (!gpu) {
+    fmt::print(
+        "\nleft out without a GPU: the products beside cuBLAS, the "
+        "convolutions beside\ncuDNN, epochs beside PyTorch, what the networks "
+        "learn, and the ladder\n");
+    return;
+  }
+
+  program.section("products");
+  time_products(program);
+  program.section("convolutions");
+  time_convolutions_on_gpu(program);
+  program.section("time");
+  race_steps(program, data.train, tiled_runners(program), captured_adam());
+  if (flags.accuracy) {
+    program.section("accuracy");
+    measure_accuracy(program, flags.seeds);
+  }
+  program.section("ladder");
+  climb_to_gpu(program, {{"naive-gpu", "05 one thread for each output",
+                          make_naive_backend},
+                         {"tiled-gpu", "06 tiles", make_tiled_backend}});
 }
 
 }  // namespace
@@ -64,11 +105,12 @@ void story(Program& program) {
 
 // region main
 int main(int argc, char** argv) {
-  return cnn::run_program(
+  AccuracyFlags flags;
+  return run_program(
       argc, argv,
       {"06", "06_tiled_cuda_adam", "The whole network, fast, on the GPU",
-       "Tiles for every kernel, and Adam: the network of chapter 4 trains "
-       "faster than the frameworks."},
-      story);
+       "Multiplies and convolves as fast as the vendor's libraries, and trains "
+       "the network of chapter 4 by Adam."},
+      [&](Program& program) { story(program, flags); }, flags.flags());
 }
 // endregion
