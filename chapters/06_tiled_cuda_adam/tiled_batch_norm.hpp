@@ -55,6 +55,7 @@ struct PlaneSizes {
   FastDivisor by_windows_across;
 };
 
+/// Those of a block.
 inline PlaneSizes planes_of(const BatchNormBlock& block) {
   const Shape output = block.output();
   return {.height = static_cast<int>(block.input.height),
