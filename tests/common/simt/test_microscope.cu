@@ -10,6 +10,8 @@
 
 #include "common/cuda/async_copy.cuh"
 #include "common/cuda/launch.cuh"
+#include "common/cuda/memory_names.hpp"
+#include "common/simt/recording.hpp"
 #include "tests/common/simt/kernels.cuh"
 #include "tests/common/simt/on_device.hpp"
 
@@ -18,6 +20,7 @@ namespace {
 
 using simt::AccessCounts;
 using simt::KernelCounts;
+using simt::MemoryCounts;
 using simt::Microscope;
 
 TEST(Microscope, CoalescedAndStridedAccess) {
@@ -206,6 +209,28 @@ TEST(Microscope, WhatAsynchronousCopiesBringIsKnownApart) {
   EXPECT_EQ(counts.shared_store.arrival_wavefronts, 2);
   EXPECT_EQ(counts.shared_store.arrival_conflicts, 1);
   EXPECT_EQ(counts.shared_load.arrivals, 0);
+}
+
+struct Pair {
+  const float* from;
+  float* to;
+};
+
+__global__ void copy_pair(Pair pair) {
+  pair.to[threadIdx.x] = pair.from[threadIdx.x];
+}
+
+TEST(Recording, NamesMemoryThatNoParameterPointsTo) {
+  const auto from = on_device(ramp(32));
+  DeviceBuffer<float> to(32);
+  name_memory(from.data(), "from");
+  const Stream stream;
+  const simt::Recording recording("copy_pair");
+  launch(copy_pair, {dim3(1), dim3(32)}, stream, Pair{from.data(), to.data()});
+  ASSERT_EQ(recording.arrays().size(), 2U);
+  EXPECT_EQ(recording.arrays()[0].name, "from");
+  EXPECT_EQ(recording.arrays()[0].bytes, 32 * sizeof(float));
+  EXPECT_EQ(recording.arrays()[1].name, "");  // nobody gave it one
 }
 
 constexpr int kLoadLine = __LINE__ + 6;
