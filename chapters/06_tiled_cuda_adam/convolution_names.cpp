@@ -35,7 +35,8 @@ std::string to_string(ConvolutionPass pass) {
 
 std::string to_string(const ConvolutionPlan& plan, ConvolutionPass pass) {
   const bool filter = pass == ConvolutionPass::kFilterGradient;
-  const std::string parts = fmt::format(", {} parts", plan.splits);
+  const std::string parts =
+      fmt::format(", {} part{}", plan.splits, plan.splits == 1 ? "" : "s");
   switch (plan.method) {
     case ConvolutionMethod::kFirstLayer:
       return "first layer";
