@@ -123,6 +123,7 @@ class Pages(unittest.TestCase):
         self.assertEqual(site.warnings, "")
         self.assertIn("<td>2.5</td><td>4,096</td>", html)
         self.assertIn("Counted by the microscope, on a CPU.", html)
+        self.assertIn('<code title="tiled&lt;TileShape&lt;64, 128, 8&gt;, 2&gt;">tiled&lt;\u2026&gt;</code>', html)
 
     def test_the_epub_has_pictures_alone(self) -> None:
         site = Site(self)

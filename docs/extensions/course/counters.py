@@ -20,6 +20,7 @@ from .results import ResultError, Store
 logger = logging.getLogger(__name__)
 
 SCHEMA = "loops-to-warps/counters/1"
+MOST_NAME = 28  # letters
 ALONE = "microscope"  # stands for a machine where no GPU has counted
 
 
@@ -48,13 +49,20 @@ def table(rows: list[dict[str, Any]], names: list[str], caption: str) -> str:
     body = []
     for kernel in rows:
         cells = "".join(f"<td>{_cell(kernel['counters'].get(name))}</td>" for name in names)
-        body.append(f'<tr><th scope="row" class="col-label"><code>{escape(kernel["kernel"])}</code>'
+        body.append(f'<tr><th scope="row" class="col-label">{_name(kernel["kernel"])}'
                     f'<span class="counter-exhibit">{escape(kernel["exhibit"])}</span></th>{cells}</tr>')
         if kernel.get("explanation"):
             body.append(f'<tr><td colspan="{len(names) + 1}" class="counter-why">{escape(kernel["explanation"])}</td></tr>')
     head = '<th class="col-label" scope="col">kernel</th>' + "".join(f'<th scope="col">{escape(name)}</th>' for name in names)
     return (f'<div class="table-wrapper"><table class="docutils results-table counters-table"><caption>{escape(caption)}</caption>'
             f"<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table></div>\n")
+
+
+def _name(kernel: str) -> str:
+    """Long template arguments would push the numbers off the page; they are told on demand."""
+    if len(kernel) <= MOST_NAME:
+        return f"<code>{escape(kernel)}</code>"
+    return f'<code title="{escape(kernel)}">{escape(kernel.partition("<")[0])}&lt;\u2026&gt;</code>'
 
 
 def _cell(count: dict[str, Any] | None) -> str:
