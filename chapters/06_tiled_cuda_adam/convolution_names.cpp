@@ -38,13 +38,13 @@ std::string to_string(const ConvolutionPlan& plan, ConvolutionPass pass) {
   const std::string parts =
       fmt::format(", {} part{}", plan.splits, plan.splits == 1 ? "" : "s");
   switch (plan.method) {
-    case ConvolutionMethod::kFirstLayer:
+    case ConvolutionAlgorithm::kFirstLayer:
       return "first layer";
-    case ConvolutionMethod::kTiles:
+    case ConvolutionAlgorithm::kTiles:
       return filter
                  ? "tiles " + name_of(kFilterChoices, plan.filter_tile) + parts
                  : "tiles " + name_of(kWindowChoices, plan.window_tile);
-    case ConvolutionMethod::kWinograd:
+    case ConvolutionAlgorithm::kWinograd:
       break;
   }
   return filter ? "Winograd" + parts

@@ -103,10 +103,10 @@ ConvolutionPlan choose_plan(const ConvolutionGeometry& geometry,
   const bool filter = pass == ConvolutionPass::kFilterGradient;
   const ProductSize size = size_of(geometry, pass);
   if (fits_first_layer(geometry, pass)) {
-    return {.method = ConvolutionMethod::kFirstLayer};
+    return {.method = ConvolutionAlgorithm::kFirstLayer};
   }
   if (winograd_pays(geometry, pass)) {
-    return {.method = ConvolutionMethod::kWinograd,
+    return {.method = ConvolutionAlgorithm::kWinograd,
             .splits = filter ? winograd_splits(geometry, multiprocessors) : 1,
             .images = filter ? 1 : winograd_images(geometry, pass)};
   }

@@ -18,7 +18,7 @@ void add_windows(const ConvolutionGeometry& geometry, ConvolutionPass pass,
   }
   for (std::int64_t images = geometry.batch;; images = pieces(images, 2)) {
     if (fits_winograd(geometry, images)) {
-      plans.push_back({.method = ConvolutionMethod::kWinograd,
+      plans.push_back({.method = ConvolutionAlgorithm::kWinograd,
                        .images = static_cast<int>(images)});
     }
     if (images == 1 || images <= geometry.batch / 4) return;
@@ -44,7 +44,8 @@ void add_filters(const ConvolutionGeometry& geometry, ConvolutionPass pass,
   }
   for (const int splits : {1, 3, 5, 7}) {
     if (!fits_winograd(geometry, geometry.batch)) continue;
-    plans.push_back({.method = ConvolutionMethod::kWinograd, .splits = splits});
+    plans.push_back(
+        {.method = ConvolutionAlgorithm::kWinograd, .splits = splits});
   }
 }
 
@@ -56,7 +57,7 @@ std::vector<ConvolutionPlan> possible_plans(const ConvolutionGeometry& geometry,
   check_sizes(geometry);
   std::vector<ConvolutionPlan> plans;
   if (fits_first_layer(geometry, pass)) {
-    plans.push_back({.method = ConvolutionMethod::kFirstLayer});
+    plans.push_back({.method = ConvolutionAlgorithm::kFirstLayer});
   }
   if (pass == ConvolutionPass::kFilterGradient) {
     add_filters(geometry, pass, multiprocessors, plans);

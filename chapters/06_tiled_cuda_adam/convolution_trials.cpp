@@ -73,7 +73,7 @@ Comparison ConvolutionProblem::judge(const ConvolutionPlan& plan) {
                  stream_);
   }
   stream_.synchronize();
-  if (plan.method == ConvolutionMethod::kWinograd) {
+  if (plan.method == ConvolutionAlgorithm::kWinograd) {
     return compare(actual, {samples_.value, samples_.winograd},
                    winograd_terms(geometry(), pass_));
   }
@@ -85,13 +85,13 @@ Comparison ConvolutionProblem::judge(const ConvolutionPlan& plan) {
 // region convolution-trial-made
 namespace {
 
-std::string id_of(ConvolutionMethod method) {
+std::string id_of(ConvolutionAlgorithm method) {
   switch (method) {
-    case ConvolutionMethod::kFirstLayer:
+    case ConvolutionAlgorithm::kFirstLayer:
       return "first-layer";
-    case ConvolutionMethod::kTiles:
+    case ConvolutionAlgorithm::kTiles:
       return "tiles";
-    case ConvolutionMethod::kWinograd:
+    case ConvolutionAlgorithm::kWinograd:
       break;
   }
   return "winograd";

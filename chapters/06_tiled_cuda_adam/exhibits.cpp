@@ -150,7 +150,7 @@ void add_ways(All& all, const ExhibitLaunches& launches) {
            Pass::kFilterGradient, {.splits = 3});
 
   const ConvolutionGeometry one{3, 1, 9, 11, 5, 3, 3, 1, 1};
-  const ConvolutionPlan first{.method = ConvolutionMethod::kFirstLayer};
+  const ConvolutionPlan first{.method = ConvolutionAlgorithm::kFirstLayer};
   const std::string nine = "one channel to 5: nine products an output";
   add_pass(all, launches, "first_layer_forward", nine, one, Pass::kForward,
            first);
@@ -161,7 +161,7 @@ void add_ways(All& all, const ExhibitLaunches& launches) {
 
   const ConvolutionGeometry few{2, 3, 9, 6, 5, 3, 3, 1, 1};
   const ConvolutionGeometry many{2, 3, 9, 6, 65, 3, 3, 1, 1};
-  const ConvolutionPlan winograd{.method = ConvolutionMethod::kWinograd,
+  const ConvolutionPlan winograd{.method = ConvolutionAlgorithm::kWinograd,
                                  .splits = 2};
   const std::string six = "36 products on transformed tiles of 6 x 6, ";
   add_pass(all, launches, "winograd_forward", six + "64 x 256 at a time", few,

@@ -13,7 +13,7 @@
 namespace cnn {
 namespace {
 
-using Method = ConvolutionMethod;
+using Method = ConvolutionAlgorithm;
 constexpr std::array kPasses{ConvolutionPass::kForward,
                              ConvolutionPass::kInputGradient,
                              ConvolutionPass::kFilterGradient};

@@ -104,7 +104,7 @@ TEST_F(Convolutions, SumsInAnyNumberOfParts) {
                    {.filter_tile = tile, .splits = splits});
     }
     expect_right(geometry, ConvolutionPass::kFilterGradient,
-                 {.method = ConvolutionMethod::kWinograd, .splits = splits});
+                 {.method = ConvolutionAlgorithm::kWinograd, .splits = splits});
   }
 }
 
@@ -114,8 +114,9 @@ TEST_F(Convolutions, WinogradWithAShortLastChunk) {
   for (const int images : {1, 2, 3, 4, 5}) {
     for (const ConvolutionPass pass :
          {ConvolutionPass::kForward, ConvolutionPass::kInputGradient}) {
-      expect_right(geometry, pass,
-                   {.method = ConvolutionMethod::kWinograd, .images = images});
+      expect_right(
+          geometry, pass,
+          {.method = ConvolutionAlgorithm::kWinograd, .images = images});
     }
   }
 }

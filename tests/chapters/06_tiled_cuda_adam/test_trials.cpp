@@ -123,7 +123,7 @@ TEST_F(ConvolutionTrials, PlansAreNamedByTheirWay) {
   const auto device =
       std::make_shared<ConvolutionProblem>(problem, ConvolutionPass::kForward);
   const NamedTrial trial = convolution_trial(
-      device, {.method = ConvolutionWay::kWinograd, .images = 2});
+      device, {.method = ConvolutionAlgorithm::kWinograd, .images = 2});
   EXPECT_EQ(trial.id, "winograd");
   EXPECT_EQ(trial.label, "Winograd, 2 images");
   EXPECT_TRUE(trial.trial.check().passed());

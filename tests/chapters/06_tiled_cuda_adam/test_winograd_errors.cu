@@ -71,7 +71,7 @@ Errors predicted() {
 TEST_F(WinogradErrors, DependOnThePlaceAsPredicted) {
   const Errors direct = errors_of({.window_tile = WindowTile::k64x64});
   const Errors winograd =
-      errors_of({.method = ConvolutionMethod::kWinograd, .images = 2});
+      errors_of({.method = ConvolutionAlgorithm::kWinograd, .images = 2});
   double mean = 0;  // direct sums know of no tiles
   for (const auto& row : direct) {
     for (const double error : row) mean += error * error / 16;
@@ -103,7 +103,7 @@ TEST_F(WinogradErrors, NanSpoilsWholeTiles) {
   run.poison_input(0, 0, 5, 5);  // inside of the second tile only
   const std::vector<float> output =
       run.run(ConvolutionPass::kForward,
-              {.method = ConvolutionMethod::kWinograd, .images = 1});
+              {.method = ConvolutionAlgorithm::kWinograd, .images = 1});
   for (std::size_t i = 0; i < output.size(); ++i) {
     const bool hit = i / 64 == 1 && i % 16 / 4 == 1;
     EXPECT_EQ(std::isnan(output[i]), hit) << i;
