@@ -204,8 +204,8 @@ void check_training(Program& program, Device device, MakeBackend make,
                                       on_cpu(ConvolutionMethod::kIm2col),
                                       on_cpu(ConvolutionMethod::kImplicitGemm)};
     program.check(on + learning.id + "/" + network.id,
-                  network.label + learning.label + ", " + to_string(device),
-                  "ten steps of chapter 4",
+                  network.label + ", " + to_string(device),
+                  "ten steps of chapter 4" + learning.label,
                   compare_trained(train(network.model, *make(device), seed,
                                         learning.here, learning.rate),
                                   on_cpu(ConvolutionMethod::kDirect), others));
@@ -234,8 +234,8 @@ void check_repeated(Program& program, Device device, MakeBackend make,
     }
   }
   program.check(on + learning.id + "/repeated",
-                network.label + learning.label + ", " + to_string(device),
-                "its own first run, bit for bit", all);
+                network.label + ", " + to_string(device),
+                "its first run's bits" + learning.label, all);
 }
 
 }  // namespace cnn

@@ -17,7 +17,7 @@ void check_convolutions(Program& program, Device device, MakeBackend make);
 /// How the networks of check_training() learn: here, and on the CPU.
 struct Learning {
   std::string id;     ///< of the checks: "training"
-  std::string label;  ///< behind a network's name, empty or ", by Adam"
+  std::string label;  ///< behind what they are compared with: ", by Adam"
   MakeOptimiser here;
   MakeOptimiser on_cpu;
   float rate;

@@ -20,7 +20,8 @@ namespace cnn {
 namespace {
 
 /// How long a report's network learns here, from which pictures, and Adam's
-/// largest rate on the way. Half of a larger one that still goes well.
+/// largest rate on the way: some times the 0.001 that everybody begins with,
+/// since a one-cycle schedule takes it back in the end.
 struct Lecture {
   std::string network;
   std::string pictures;

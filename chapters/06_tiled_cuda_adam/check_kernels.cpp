@@ -134,12 +134,11 @@ void check_memory(Program& program, Device device, const Dataset& pictures) {
                     reported.number);
     program.results().set_value(key + ".planned_bytes", memory.planned);
     program.results().set_value(key + ".used_bytes", memory.used);
-    program.check(
-        place_of(device) + "memory/" + reported.number,
-        fmt::format("network {}, batches of {}", reported.number,
-                    reported.batch),
-        fmt::format("the plan's bytes, and a fifth, {}", to_string(device)),
-        compare_memory(memory));
+    program.check(place_of(device) + "memory/" + reported.number,
+                  fmt::format("network {}, batches of {}", reported.number,
+                              reported.batch),
+                  fmt::format("the planned bytes, {}", to_string(device)),
+                  compare_memory(memory));
   }
 }
 

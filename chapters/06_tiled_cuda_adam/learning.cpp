@@ -28,7 +28,7 @@ Learning learning_by_adam(int threads) {
   // such gradients keeps their steps small, so that trainings can be compared.
   constexpr AdamOptions kOptions{.epsilon = 1e-3F};
   return {.id = "adam",
-          .label = ", Adam",
+          .label = ", by Adam",
           .here = adam_on_gpu(kOptions),
           .on_cpu = adam_on_cpu(threads, kOptions),
           .rate = 0.01F};
