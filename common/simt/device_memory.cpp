@@ -123,7 +123,8 @@ const Allocation* nearest_allocation(std::uintptr_t address) {
       after == all.allocations.end() ? nullptr : after->second.get();
   if (after == all.allocations.begin()) return nearest;
   const Allocation* before = std::prev(after)->second.get();
-  const std::uintptr_t from_end = address - (before->begin + before->bytes);
+  const std::uintptr_t end = before->begin + before->bytes;
+  const std::uintptr_t from_end = address < end ? 0 : address - end;
   return nearest == nullptr || from_end < nearest->begin - address ? before
                                                                    : nearest;
 }
