@@ -16,6 +16,10 @@ namespace cnn {
 /// All of this chapter's kernels at work. Throws SkipError with why_not() where
 /// they cannot run.
 std::vector<Exhibit> tiled_exhibits(Device device);
+/// Of these, products and convolutions, launched by plans of their own.
+std::vector<Exhibit> product_exhibits(const ExhibitLaunches& launches);
+/// See above.
+std::vector<Exhibit> convolution_exhibits(const ExhibitLaunches& launches);
 
 /// Of the nine steps of the product: a whole number of tiles of each, ...
 inline constexpr ProductSizes kWholeTiles{128, 128, 32};

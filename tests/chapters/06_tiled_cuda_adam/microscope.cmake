@@ -8,10 +8,12 @@ if(COURSE_HAS_SIMT_TRACE)
   course_trace(06_microscope tiny_tiles)
 
   # As course_microscope() puts it together.
-  set(chapter "${CMAKE_SOURCE_DIR}/chapters")
+  set(chapter "${CMAKE_SOURCE_DIR}/chapters/06_tiled_cuda_adam")
   course_test(test_tiled_exhibits
-    SOURCES test_exhibits.cpp "${chapter}/06_tiled_cuda_adam/exhibits.cpp"
-            "${chapter}/05_naive_cuda/exhibits.cpp"
+    SOURCES test_exhibits.cpp "${chapter}/exhibits.cpp"
+            "${chapter}/product_exhibits.cpp"
+            "${chapter}/convolution_exhibits.cpp"
+            "${chapter}/../05_naive_cuda/exhibits.cpp"
             $<TARGET_OBJECTS:chapter_06_traced> $<TARGET_OBJECTS:simt_hooks>
     LIBRARIES chapter_06)
   target_link_libraries(test_tiled_exhibits PRIVATE $<LINK_ONLY:simt>)
