@@ -150,35 +150,51 @@ TEST(Microscope, WideSharedAccessesWithoutConflicts) {
   EXPECT_EQ(counts.total.shared_load.conflicts, 0);
 }
 
-/// Lanes whose numbers differ in these bits alone want the same four floats.
-__global__ void wide_shared_by_groups(int same, float4* to) {
-  __shared__ float4 tile[32];
-  tile[threadIdx.x] = make_float4(1, 2, 3, 4);
-  __syncthreads();
-  to[threadIdx.x] = tile[static_cast<int>(threadIdx.x) & ~same];
+/// The bits of a number that are not among `bits`, pushed together.
+__device__ int without(int bits, int number) {
+  int result = 0;
+  int place = 1;
+  for (int bit = 1; bit < 32; bit *= 2) {
+    if ((bits & bit) != 0) continue;
+    if ((number & bit) != 0) result += place;
+    place *= 2;
+  }
+  return result;
 }
 
-std::int64_t passes_of_groups(int same) {
+/// Lanes whose numbers differ in these bits alone want the same four floats;
+/// what different ones want lies so far apart.
+__global__ void wide_shared_by_groups(int same, int apart, float4* to) {
+  __shared__ float4 tile[64];
+  const int i = static_cast<int>(threadIdx.x);
+  tile[i] = make_float4(1, 2, 3, 4);
+  tile[32 + i] = make_float4(1, 2, 3, 4);
+  __syncthreads();
+  to[i] = tile[apart * without(same, i)];
+}
+
+AccessCounts loads_of_groups(int same, int apart = 1) {
   DeviceBuffer<float4> to(32);
   const Stream stream;
   const Microscope microscope;
-  launch(wide_shared_by_groups, {dim3(1), dim3(32)}, stream, same, to.data());
-  const AccessCounts counts =
-      microscope.kernel("wide_shared_by_groups").total.shared_load;
-  EXPECT_EQ(counts.requests, 1);
-  return counts.wavefronts;
+  launch(wide_shared_by_groups, {dim3(1), dim3(32)}, stream, same, apart,
+         to.data());
+  return microscope.kernel("wide_shared_by_groups").total.shared_load;
 }
 
 /// As an H200 counts: half a warp at once where neighbours share.
 TEST(Microscope, SharedWideLoadsTakeAPassForEachHalfOfAWarp) {
-  EXPECT_EQ(passes_of_groups(0), 4);
-  EXPECT_EQ(passes_of_groups(1), 2);
-  EXPECT_EQ(passes_of_groups(2), 2);
-  EXPECT_EQ(passes_of_groups(3), 2);
-  EXPECT_EQ(passes_of_groups(31), 2);  // all lanes: still two halves
+  EXPECT_EQ(loads_of_groups(0).wavefronts, 4);
+  EXPECT_EQ(loads_of_groups(1).wavefronts, 2);
+  EXPECT_EQ(loads_of_groups(2).wavefronts, 2);
+  EXPECT_EQ(loads_of_groups(3).wavefronts, 2);
+  EXPECT_EQ(loads_of_groups(31).wavefronts, 2);  // all: still two halves
   // Neither the next lane nor the one after it: a quarter each, as ever.
-  EXPECT_EQ(passes_of_groups(4), 4);
-  EXPECT_EQ(passes_of_groups(16), 4);
+  EXPECT_EQ(loads_of_groups(4).wavefronts, 4);
+  EXPECT_EQ(loads_of_groups(16).wavefronts, 4);
+  // What eight pairs want does not fit into a pass; what four want does.
+  EXPECT_EQ(loads_of_groups(1, 2).wavefronts, 4);
+  EXPECT_EQ(loads_of_groups(1, 2).conflicts, 0);
 }
 
 __global__ void copy_asynchronously(const float* from, float* to) {
