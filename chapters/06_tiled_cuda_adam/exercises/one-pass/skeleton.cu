@@ -10,7 +10,6 @@ namespace {
 
 constexpr int kThreads = 128;
 constexpr int kWarps = kThreads / 32;
-constexpr unsigned kAllLanes = 0xFFFFFFFF;
 
 // Of some numbers, the largest, and the sum of exp(number - largest).
 struct Running {

@@ -10,7 +10,6 @@ namespace {
 
 constexpr int kThreads = 128;
 constexpr int kWarps = kThreads / 32;
-constexpr unsigned kAllLanes = 0xFFFFFFFF;
 
 // Of some numbers, the largest, and the sum of exp(number - largest).
 struct Running {
@@ -21,8 +20,12 @@ struct Running {
 // The same of the numbers of both.
 __device__ Running joined(Running a, Running b) {
   // your code here
-  if (a.largest < b.largest) return joined(b, a);
-  if (b.sum > 0) a.sum += b.sum * expf(b.largest - a.largest);
+  if (a.largest < b.largest) {
+    const Running smaller = a;
+    a = b;
+    b = smaller;
+  }
+  if (b.largest != -INFINITY) a.sum += b.sum * expf(b.largest - a.largest);
   return a;
 }
 
@@ -37,6 +40,7 @@ __global__ void log_sum_exp_kernel(const float* x, float* results, int rows,
     own = joined(own, {x[row * columns + i], 1});
   }
   // your code here
+  constexpr unsigned kAllLanes = 0xFFFFFFFF;
   for (int distance = 16; distance > 0; distance /= 2) {
     const auto on = static_cast<unsigned>(distance);
     own = joined(own, {__shfl_down_sync(kAllLanes, own.largest, on),

@@ -87,6 +87,16 @@ TEST_F(LogSumExp, NothingOverflowsOrVanishes) {
   expect_rows({-1000, 0, 1000, 1000, 0, -1000}, 3);
 }
 
+TEST_F(LogSumExp, MinusInfinityAddsNothing) {
+  constexpr float kNone = -std::numeric_limits<float>::infinity();
+  const auto x = on_device(std::vector<float>{kNone, 0, 7, kNone});
+  DeviceBuffer<float> results(2);
+  ASSERT_TRUE(runs([&](const Stream& stream) {
+    log_sum_exp(stream, x.data(), results.data(), 2, 2);
+  }));
+  EXPECT_EQ(on_host(results), (std::vector<float>{0, 7}));
+}
+
 class LogSumExpCounts : public MicroscopeTest {};
 
 TEST_F(LogSumExpCounts, EveryNumberOnce) {
