@@ -1,10 +1,10 @@
 // How much less exact Winograd's convolution is than a sum of products, place
 // by place in its tiles, and that a pencil can predict it.
-#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <array>
 #include <cmath>
+#include <cstdio>
 #include <vector>
 
 #include "tests/chapters/06_tiled_cuda_adam/convolution_case.hpp"
@@ -78,20 +78,19 @@ TEST_F(WinogradErrors, DependOnThePlaceAsPredicted) {
   }
   mean = std::sqrt(mean);
   const Errors expected = predicted();
-  fmt::print(
+  std::printf(
       "Winograd's errors over those of direct sums, by place\n"
-      "{:<32}{}\n",
-      "predicted", "found");
+      "predicted                       found\n");
   for (std::size_t y = 0; y < 4; ++y) {
-    for (const double each : expected[y]) fmt::print("{:6.2f}", each);
-    fmt::print("        ");
+    for (const double each : expected[y]) std::printf("%6.2f", each);
+    std::printf("        ");
     for (std::size_t x = 0; x < 4; ++x) {
       const double found = winograd[y][x] / mean;
-      fmt::print("{:6.2f}", found);
+      std::printf("%6.2f", found);
       EXPECT_GT(found, 0.85 * expected[y][x]);
       EXPECT_LT(found, 1.35 * expected[y][x]);
     }
-    fmt::print("\n");
+    std::printf("\n");
   }
 }
 
