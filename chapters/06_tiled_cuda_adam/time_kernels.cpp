@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <span>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -21,13 +23,24 @@ namespace cnn {
 namespace {
 
 /// A wrong kernel is never timed: it is checked here, at this size, too.
+Timing check_and_time(Program& program, const NamedTrial& trial,
+                      const std::string& id, const std::string& label,
+                      const TimingPlan& plan) {
+  const Progress progress("checking and timing " + label);
+  const Comparison outcome = trial.trial.check();
+  program.results().add_check({id, label, "float64", outcome});
+  if (!outcome.passed()) {
+    throw std::logic_error(fmt::format("{}: {}", id, describe(outcome)));
+  }
+  return trial.trial.time(plan);
+}
+
 const Measurement& time_trial(Program& program, const NamedTrial& trial,
                               const std::string& id, const std::string& label,
                               const std::string& group,
                               const TimingPlan& plan) {
-  program.results().add_check({id, label, "float64", trial.trial.check()});
-  return program.add_measurement(id, label, trial.trial.work,
-                                 trial.trial.time(plan),
+  const Timing timing = check_and_time(program, trial, id, label, plan);
+  return program.add_measurement(id, label, trial.trial.work, timing,
                                  {.group = group, .device = "gpu"});
 }
 // endregion
