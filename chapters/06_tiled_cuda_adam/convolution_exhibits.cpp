@@ -1,4 +1,6 @@
 // region quiet: includes
+#include <fmt/format.h>
+
 #include <utility>
 
 #include "chapters/06_tiled_cuda_adam/convolution_choices.hpp"
@@ -25,19 +27,20 @@ void add_pass(All& all, const ExhibitLaunches& launches, std::string name,
 void add_tiles(All& all, const ExhibitLaunches& launches) {
   const ConvolutionGeometry g{1, 4, 10, 13, 67, 3, 3, 1, 1};
   const ConvolutionGeometry back{1, 67, 10, 13, 4, 3, 3, 1, 1};
-  const std::string channels = " of channels x pixels, 4 channels to 67";
-  const std::string shows = "an implicit product in tiles ";
   for (const auto& choice : kWindowChoices) {
     const ConvolutionPlan plan{.window_tile = choice.tile};
-    const std::string tile = std::string(choice.name);
-    add_pass(all, launches, "forward_" + tile, shows + tile + channels, g,
-             Pass::kForward, plan);
-    add_pass(all, launches, "input_gradient_" + tile, shows + tile + channels,
-             back, Pass::kInputGradient, plan);
+    const std::string tile = choice.name;
+    const std::string shows = fmt::format(
+        "an implicit product in tiles {} of channels x pixels, 4 channels to "
+        "67",
+        tile);
+    add_pass(all, launches, "forward_" + tile, shows, g, Pass::kForward, plan);
+    add_pass(all, launches, "input_gradient_" + tile, shows, back,
+             Pass::kInputGradient, plan);
   }
   for (const auto& choice : kFilterChoices) {
     const ConvolutionPlan plan{.filter_tile = choice.tile, .splits = 2};
-    const std::string tile = std::string(choice.name);
+    const std::string tile = choice.name;
     add_pass(all, launches, "filter_gradient_" + tile,
              "two sums over 65 pixels, in tiles " + tile, g,
              Pass::kFilterGradient, plan);
