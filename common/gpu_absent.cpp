@@ -23,6 +23,20 @@ std::optional<CudnnForward> cudnn_convolution_forward(
   return std::nullopt;
 }
 
+std::optional<GpuYardstick> cudnn_convolution_backward_input(
+    const Tensor&, const Tensor&, std::int64_t, std::int64_t, Tensor&,
+    std::string& why_not, const TimingPlan&) {
+  why_not = COURSE_NO_CUDA_BECAUSE;
+  return std::nullopt;
+}
+
+std::optional<GpuYardstick> cudnn_convolution_backward_filter(
+    const Tensor&, const Tensor&, std::int64_t, std::int64_t, Tensor&,
+    std::string& why_not, const TimingPlan&) {
+  why_not = COURSE_NO_CUDA_BECAUSE;
+  return std::nullopt;
+}
+
 std::optional<CublasSgemm> cublas_sgemm(std::int64_t, std::int64_t,
                                         std::int64_t, std::span<const float>,
                                         std::span<const float>,

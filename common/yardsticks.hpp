@@ -63,6 +63,18 @@ std::optional<CudnnForward> cudnn_convolution_forward(
     std::int64_t padding, Tensor& output, std::string& why_not,
     const TimingPlan& plan = {});
 
+/// The gradient of the convolution's input, from that of its output, likewise.
+std::optional<GpuYardstick> cudnn_convolution_backward_input(
+    const Tensor& output_gradient, const Tensor& filter, std::int64_t stride,
+    std::int64_t padding, Tensor& input_gradient, std::string& why_not,
+    const TimingPlan& plan = {});
+
+/// The gradient of its filters, likewise.
+std::optional<GpuYardstick> cudnn_convolution_backward_filter(
+    const Tensor& input, const Tensor& output_gradient, std::int64_t stride,
+    std::int64_t padding, Tensor& filter_gradient, std::string& why_not,
+    const TimingPlan& plan = {});
+
 /// C = A B by cuBLAS in float32 (pedantic math: never TF32), row-major without
 /// gaps: A is m x k, B is k x n, C is m x n. Otherwise like
 /// cudnn_convolution_forward.

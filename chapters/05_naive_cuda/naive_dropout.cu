@@ -1,6 +1,5 @@
 // region quiet: includes
-#include <cmath>
-
+#include "chapters/05_naive_cuda/dropout_rule.hpp"
 #include "chapters/05_naive_cuda/naive_backend.hpp"
 #include "chapters/05_naive_cuda/one_thread_each.cuh"
 #include "common/philox.hpp"
@@ -9,31 +8,9 @@ namespace cnn {
 inline namespace CNN_GPU {
 // endregion
 
-// region naive-dropout-numbers
+// region naive-dropout
 namespace {
 
-/// DropoutNumbers as the kernel wants them.
-struct DropoutRule {
-  std::uint64_t seed;
-  std::uint64_t stream;
-  std::uint64_t first;  ///< number of element 0 in the stream
-  std::uint32_t least;  ///< random bits below this drop the element
-  float scale;          ///< what is kept is multiplied by
-};
-
-DropoutRule rule_for(const DropoutNumbers& numbers, std::int64_t size) {
-  // uniform() is (bits >> 8) / 2^24, and both are exact: so is the comparison
-  // of the bits themselves with the probability times 2^24, shifted back.
-  const double steps = std::ceil(double{numbers.probability} * 0x1.0p24);
-  return {.seed = numbers.seed,
-          .stream = numbers.stream,
-          .first = numbers.step * static_cast<std::uint64_t>(size),
-          .least = static_cast<std::uint32_t>(steps) << 8,
-          .scale = 1 / (1 - numbers.probability)};
-}
-// endregion
-
-// region naive-dropout
 /// Philox has no state: every thread works out its own element's number. It
 /// makes four at once, of which we use one.
 __global__ void drop(int size, DropoutRule rule, const float* input,

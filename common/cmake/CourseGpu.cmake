@@ -1,4 +1,4 @@
-# course_gpu(NN SOURCES a.cu ... [USES chapter_04 ...])
+# course_gpu(NN SOURCES a.cu ... [USES chapter_04 ...] [AFTER 05 ...])
 #
 # Compiles the kernels of chapter NN, and the host code that launches them, for
 # every world that this machine can build for:
@@ -8,17 +8,22 @@
 # and links the first two to chapter_NN, which must exist. Every file keeps to
 # `inline namespace CNN_GPU`, so that a program may hold both.
 #
+# AFTER names chapters whose kernels this one's build on, each in its world.
+#
 # A program that wants the third links it in front of chapter_NN: its objects
 # are all there before the linker looks into chapter_NN_simt for the same names.
 #
 # Tells chapter_NN what it got: COURSE_HAS_CUDA (from common), COURSE_HAS_SIMT.
 function(course_gpu number)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;USES")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;USES;AFTER")
 
   if(COURSE_HAS_CUDA)
     add_library(chapter_${number}_gpu STATIC ${arg_SOURCES})
     target_link_libraries(chapter_${number}_gpu
       PUBLIC ${arg_USES} common course_flags)
+    foreach(earlier IN LISTS arg_AFTER)
+      target_link_libraries(chapter_${number}_gpu PUBLIC chapter_${earlier}_gpu)
+    endforeach()
     target_link_libraries(chapter_${number} PRIVATE chapter_${number}_gpu)
   endif()
   if(COURSE_HAS_SIMT)
@@ -27,6 +32,10 @@ function(course_gpu number)
     course_precompile(chapter_${number}_simt)
     target_link_libraries(chapter_${number}_simt
       PUBLIC ${arg_USES} common course_flags)
+    foreach(earlier IN LISTS arg_AFTER)
+      target_link_libraries(chapter_${number}_simt
+        PUBLIC chapter_${earlier}_simt)
+    endforeach()
     # Linked only: the chapter's other sources are in neither world.
     target_link_libraries(chapter_${number} PRIVATE
       $<LINK_ONLY:chapter_${number}_simt>)

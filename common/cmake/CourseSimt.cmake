@@ -44,6 +44,8 @@ function(course_simt target)
     list(APPEND options -gdwarf-4 -O1 -fsanitize=thread
       -fsanitize-coverage=trace-pc -fno-reorder-blocks)
     target_link_libraries(${target} PRIVATE simt_hooks)
+    # A float4 is one access: no scalar replacement of its members.
+    list(APPEND options -fno-tree-sra)
   endif()
   # CMake would hand a .cu to nvcc, where there is one; a .cpp that includes it
   # goes to the host compiler, and line numbers stay those of the .cu.

@@ -2,122 +2,29 @@
 
 #ifdef COURSE_HAS_CUDNN
 
-#include <cudnn.h>
-
 #include <algorithm>
 #include <array>
-#include <climits>
-#include <memory>
-#include <stdexcept>
-#include <type_traits>
 
 #include "common/cuda/buffer.hpp"
-#include "common/cuda/check.hpp"
+#include "common/cuda/cudnn_library.hpp"
 #include "common/cuda/timing.hpp"
 #include "common/machine.hpp"
-#include "common/shared_library.hpp"
 
 namespace cnn {
 
 namespace {
 
-/// The functions we call, and nothing else of the library.
-struct Cudnn {
-  explicit Cudnn(const SharedLibrary& library) {
-    const auto find = [&](auto*& function, const char* name) {
-      using Function =
-          std::remove_pointer_t<std::remove_reference_t<decltype(function)>>;
-      function = library.function<Function>(name);
-    };
-    find(version, "cudnnGetVersion");
-    find(error_string, "cudnnGetErrorString");
-    find(create, "cudnnCreate");
-    find(destroy, "cudnnDestroy");
-    find(set_stream, "cudnnSetStream");
-    find(create_tensor, "cudnnCreateTensorDescriptor");
-    find(destroy_tensor, "cudnnDestroyTensorDescriptor");
-    find(set_tensor, "cudnnSetTensor4dDescriptor");
-    find(create_filter, "cudnnCreateFilterDescriptor");
-    find(destroy_filter, "cudnnDestroyFilterDescriptor");
-    find(set_filter, "cudnnSetFilter4dDescriptor");
-    find(create_convolution, "cudnnCreateConvolutionDescriptor");
-    find(destroy_convolution, "cudnnDestroyConvolutionDescriptor");
-    find(set_convolution, "cudnnSetConvolution2dDescriptor");
-    find(set_math, "cudnnSetConvolutionMathType");
-    find(output_dim, "cudnnGetConvolution2dForwardOutputDim");
-    find(find_algorithm, "cudnnFindConvolutionForwardAlgorithm");
-    find(forward, "cudnnConvolutionForward");
-  }
-
-  void check(cudnnStatus_t status, const char* call) const {
-    if (status != CUDNN_STATUS_SUCCESS) {
-      throw std::runtime_error(std::string(call) + ": " + error_string(status));
-    }
-  }
-
-  decltype(&cudnnGetVersion) version;
-  decltype(&cudnnGetErrorString) error_string;
-  decltype(&cudnnCreate) create;
-  decltype(&cudnnDestroy) destroy;
-  decltype(&cudnnSetStream) set_stream;
-  decltype(&cudnnCreateTensorDescriptor) create_tensor;
-  decltype(&cudnnDestroyTensorDescriptor) destroy_tensor;
-  decltype(&cudnnSetTensor4dDescriptor) set_tensor;
-  decltype(&cudnnCreateFilterDescriptor) create_filter;
-  decltype(&cudnnDestroyFilterDescriptor) destroy_filter;
-  decltype(&cudnnSetFilter4dDescriptor) set_filter;
-  decltype(&cudnnCreateConvolutionDescriptor) create_convolution;
-  decltype(&cudnnDestroyConvolutionDescriptor) destroy_convolution;
-  decltype(&cudnnSetConvolution2dDescriptor) set_convolution;
-  decltype(&cudnnSetConvolutionMathType) set_math;
-  decltype(&cudnnGetConvolution2dForwardOutputDim) output_dim;
-  decltype(&cudnnFindConvolutionForwardAlgorithm) find_algorithm;
-  decltype(&cudnnConvolutionForward) forward;
-};
-
-/// One of cuDNN's objects: made by `create`, given back by `destroy`.
-template <class Handle>
-class Owned {
- public:
-  using Destroy = cudnnStatus_t (*)(Handle);
-  Owned(const Cudnn& cudnn, cudnnStatus_t (*create)(Handle*), Destroy destroy)
-      : destroy_(destroy) {
-    cudnn.check(create(&handle_), "creating a cuDNN object");
-  }
-  Owned(const Owned&) = delete;
-  Owned& operator=(const Owned&) = delete;
-  ~Owned() { destroy_(handle_); }
-  Handle get() const { return handle_; }
-
- private:
-  Handle handle_ = nullptr;
-  Destroy destroy_;
-};
-
-int narrow(std::int64_t size) {
-  if (size < 0 || size > INT_MAX) {
-    throw std::invalid_argument("cuDNN: " + std::to_string(size) +
-                                " does not fit its 32-bit integers");
-  }
-  return static_cast<int>(size);
-}
-
-const char* name_of(cudnnConvolutionFwdAlgo_t algorithm) {
-  constexpr std::array kNames{
-      "implicit GEMM", "implicit GEMM with precomputed indices",
-      "GEMM",          "direct",
-      "FFT",           "tiled FFT",
-      "Winograd",      "Winograd, not fused"};
-  const auto index = static_cast<std::size_t>(algorithm);
-  return index < kNames.size() ? kNames[index] : "an unknown algorithm";
-}
+/// What is to be computed from the other two.
+enum class Wanted { kOutput, kInputGradient, kFilterGradient };
 
 /// One convolution: its descriptors, its data on the GPU, its algorithm.
 class Convolution {
  public:
-  Convolution(const Cudnn& cudnn, const Tensor& input, const Tensor& filter,
-              std::int64_t stride, std::int64_t padding, const Tensor& output)
+  Convolution(const Cudnn& cudnn, Wanted wanted, const Tensor& input,
+              const Tensor& filter, std::int64_t stride, std::int64_t padding,
+              const Tensor& output)
       : cudnn_(cudnn),
+        wanted_(wanted),
         handle_(cudnn, cudnn.create, cudnn.destroy),
         input_(cudnn, cudnn.create_tensor, cudnn.destroy_tensor),
         output_(cudnn, cudnn.create_tensor, cudnn.destroy_tensor),
@@ -131,49 +38,67 @@ class Convolution {
                 "cudnnSetStream");
     describe(input_, input.shape());
     describe(output_, output.shape());
-    const Shape& shape = filter.shape();
-    cudnn.check(
-        cudnn.set_filter(filter_.get(), CUDNN_DATA_FLOAT, CUDNN_TENSOR_NCHW,
-                         narrow(shape.batch), narrow(shape.channels),
-                         narrow(shape.height), narrow(shape.width)),
-        "cudnnSetFilter4dDescriptor");
-    const int step = narrow(stride);
-    const int border = narrow(padding);
-    cudnn.check(
-        cudnn.set_convolution(convolution_.get(), border, border, step, step, 1,
-                              1, CUDNN_CROSS_CORRELATION, CUDNN_DATA_FLOAT),
-        "cudnnSetConvolution2dDescriptor");
-    cudnn.check(cudnn.set_math(convolution_.get(), CUDNN_FMA_MATH),
-                "cudnnSetConvolutionMathType");
+    describe_convolution(filter.shape(), narrow(stride), narrow(padding));
     check_output(output.shape());
-    input_data_.upload(input.values(), stream_);
-    filter_data_.upload(filter.values(), stream_);
+    if (wanted != Wanted::kInputGradient) {
+      input_data_.upload(input.values(), stream_);
+    }
+    if (wanted != Wanted::kFilterGradient) {
+      filter_data_.upload(filter.values(), stream_);
+    }
+    if (wanted != Wanted::kOutput) {
+      output_data_.upload(output.values(), stream_);
+    }
     stream_.synchronize();
     choose_algorithm();
   }
 
-  void forward() {
+  void run() {
     const float one = 1;
     const float zero = 0;
-    cudnn_.check(
-        cudnn_.forward(handle_.get(), &one, input_.get(), input_data_.data(),
-                       filter_.get(), filter_data_.data(), convolution_.get(),
-                       algorithm_, workspace_.data(), workspace_.size(), &zero,
-                       output_.get(), output_data_.data()),
-        "cudnnConvolutionForward");
+    switch (wanted_) {
+      case Wanted::kOutput:
+        return cudnn_.check(
+            cudnn_.forward(handle_.get(), &one, input_.get(),
+                           input_data_.data(), filter_.get(),
+                           filter_data_.data(), convolution_.get(), forward_,
+                           workspace_.data(), workspace_.size(), &zero,
+                           output_.get(), output_data_.data()),
+            "cudnnConvolutionForward");
+      case Wanted::kInputGradient:
+        return cudnn_.check(
+            cudnn_.backward_input(
+                handle_.get(), &one, filter_.get(), filter_data_.data(),
+                output_.get(), output_data_.data(), convolution_.get(),
+                backward_input_, workspace_.data(), workspace_.size(), &zero,
+                input_.get(), input_data_.data()),
+            "cudnnConvolutionBackwardData");
+      case Wanted::kFilterGradient:
+        return cudnn_.check(
+            cudnn_.backward_filter(
+                handle_.get(), &one, input_.get(), input_data_.data(),
+                output_.get(), output_data_.data(), convolution_.get(),
+                backward_filter_, workspace_.data(), workspace_.size(), &zero,
+                filter_.get(), filter_data_.data()),
+            "cudnnConvolutionBackwardFilter");
+    }
   }
 
   Timing time(const TimingPlan& plan) {
     return time_on_gpu(
-        stream_, [this] { forward(); }, plan);
+        stream_, [this] { run(); }, plan);
   }
 
-  void download(Tensor& output) {
-    output_data_.download(output.values(), stream_);
+  void download(Tensor& result) {
+    const DeviceBuffer<float>& data = wanted_ == Wanted::kOutput ? output_data_
+                                      : wanted_ == Wanted::kInputGradient
+                                          ? input_data_
+                                          : filter_data_;
+    data.download(result.values(), stream_);
     stream_.synchronize();
   }
 
-  std::string algorithm() const { return name_of(algorithm_); }
+  std::string algorithm() const { return algorithm_; }
 
  private:
   void describe(const Owned<cudnnTensorDescriptor_t>& tensor,
@@ -183,6 +108,20 @@ class Convolution {
                           narrow(shape.batch), narrow(shape.channels),
                           narrow(shape.height), narrow(shape.width)),
         "cudnnSetTensor4dDescriptor");
+  }
+
+  void describe_convolution(const Shape& shape, int step, int border) const {
+    cudnn_.check(
+        cudnn_.set_filter(filter_.get(), CUDNN_DATA_FLOAT, CUDNN_TENSOR_NCHW,
+                          narrow(shape.batch), narrow(shape.channels),
+                          narrow(shape.height), narrow(shape.width)),
+        "cudnnSetFilter4dDescriptor");
+    cudnn_.check(
+        cudnn_.set_convolution(convolution_.get(), border, border, step, step,
+                               1, 1, CUDNN_CROSS_CORRELATION, CUDNN_DATA_FLOAT),
+        "cudnnSetConvolution2dDescriptor");
+    cudnn_.check(cudnn_.set_math(convolution_.get(), CUDNN_FMA_MATH),
+                 "cudnnSetConvolutionMathType");
   }
 
   void check_output(const Shape& given) const {
@@ -195,7 +134,7 @@ class Convolution {
                  "cudnnGetConvolution2dForwardOutputDim");
     const Shape expected{n, c, h, w};
     if (given != expected) {
-      throw std::invalid_argument("cudnn_convolution_forward: the output is " +
+      throw std::invalid_argument("cuDNN's convolution: the output is " +
                                   to_string(given) + ", cuDNN computes " +
                                   to_string(expected));
     }
@@ -203,16 +142,13 @@ class Convolution {
 
   /// The fastest by cuDNN's own measurement; it lists every algorithm once for
   /// each kind of arithmetic, and we take none but float32's.
-  void choose_algorithm() {
-    std::array<cudnnConvolutionFwdAlgoPerf_t,
-               2 * CUDNN_CONVOLUTION_FWD_ALGO_COUNT>
-        found;
+  template <class Algorithm, class Found, class... Descriptors>
+  void choose(Algorithm& chosen, cudnnStatus_t (*find)(Descriptors...),
+              std::array<Found, 20> found, auto... descriptors) {
     int count = 0;
-    cudnn_.check(cudnn_.find_algorithm(
-                     handle_.get(), input_.get(), filter_.get(),
-                     convolution_.get(), output_.get(),
-                     static_cast<int>(found.size()), &count, found.data()),
-                 "cudnnFindConvolutionForwardAlgorithm");
+    cudnn_.check(find(handle_.get(), descriptors...,
+                      static_cast<int>(found.size()), &count, found.data()),
+                 "cudnnFindConvolution...Algorithm");
     const auto end = found.begin() + count;  // sorted, the fastest first
     const auto best = std::find_if(found.begin(), end, [](const auto& each) {
       return each.status == CUDNN_STATUS_SUCCESS &&
@@ -222,11 +158,33 @@ class Convolution {
       throw std::runtime_error(
           "cuDNN found no algorithm that computes in float32");
     }
-    algorithm_ = best->algo;
+    chosen = best->algo;
+    algorithm_ = name_of(best->algo);
     workspace_ = DeviceBuffer<std::byte>(best->memory);
   }
 
+  void choose_algorithm() {
+    switch (wanted_) {
+      case Wanted::kOutput:
+        return choose(forward_, cudnn_.find_forward,
+                      std::array<cudnnConvolutionFwdAlgoPerf_t, 20>{},
+                      input_.get(), filter_.get(), convolution_.get(),
+                      output_.get());
+      case Wanted::kInputGradient:
+        return choose(backward_input_, cudnn_.find_backward_input,
+                      std::array<cudnnConvolutionBwdDataAlgoPerf_t, 20>{},
+                      filter_.get(), output_.get(), convolution_.get(),
+                      input_.get());
+      case Wanted::kFilterGradient:
+        return choose(backward_filter_, cudnn_.find_backward_filter,
+                      std::array<cudnnConvolutionBwdFilterAlgoPerf_t, 20>{},
+                      input_.get(), output_.get(), convolution_.get(),
+                      filter_.get());
+    }
+  }
+
   const Cudnn& cudnn_;
+  Wanted wanted_;
   Stream stream_;
   Owned<cudnnHandle_t> handle_;
   Owned<cudnnTensorDescriptor_t> input_;
@@ -237,7 +195,10 @@ class Convolution {
   DeviceBuffer<float> filter_data_;
   DeviceBuffer<float> output_data_;
   DeviceBuffer<std::byte> workspace_;
-  cudnnConvolutionFwdAlgo_t algorithm_{};
+  cudnnConvolutionFwdAlgo_t forward_{};
+  cudnnConvolutionBwdDataAlgo_t backward_input_{};
+  cudnnConvolutionBwdFilterAlgo_t backward_filter_{};
+  std::string algorithm_;
 };
 
 std::string version_text(std::size_t version) {
@@ -246,12 +207,13 @@ std::string version_text(std::size_t version) {
          std::to_string(version % 100);
 }
 
-}  // namespace
-
-std::optional<CudnnForward> cudnn_convolution_forward(
-    const Tensor& input, const Tensor& filter, std::int64_t stride,
-    std::int64_t padding, Tensor& output, std::string& why_not,
-    const TimingPlan& plan) {
+/// Finds the library, computes and times what is wanted, and stores it in
+/// `result`, which is one of the three.
+std::optional<GpuYardstick> convolve(Wanted wanted, const Tensor& input,
+                                     const Tensor& filter, std::int64_t stride,
+                                     std::int64_t padding, const Tensor& output,
+                                     Tensor& result, std::string& why_not,
+                                     const TimingPlan& plan) {
   if (!describe_gpu(why_not)) return std::nullopt;
   const std::string name = "libcudnn.so." + std::to_string(CUDNN_MAJOR);
   const auto library =
@@ -259,10 +221,11 @@ std::optional<CudnnForward> cudnn_convolution_forward(
   if (!library) return std::nullopt;
   try {
     const Cudnn cudnn(*library);
-    Convolution convolution(cudnn, input, filter, stride, padding, output);
-    CudnnForward outcome;
+    Convolution convolution(cudnn, wanted, input, filter, stride, padding,
+                            output);
+    GpuYardstick outcome;
     outcome.timing = convolution.time(plan);
-    convolution.download(output);
+    convolution.download(result);
     outcome.description = "cuDNN " + version_text(cudnn.version()) + ", " +
                           convolution.algorithm() + ", float32";
     return outcome;
@@ -272,16 +235,62 @@ std::optional<CudnnForward> cudnn_convolution_forward(
   }
 }
 
+}  // namespace
+
+std::optional<CudnnForward> cudnn_convolution_forward(
+    const Tensor& input, const Tensor& filter, std::int64_t stride,
+    std::int64_t padding, Tensor& output, std::string& why_not,
+    const TimingPlan& plan) {
+  return convolve(Wanted::kOutput, input, filter, stride, padding, output,
+                  output, why_not, plan);
+}
+
+std::optional<GpuYardstick> cudnn_convolution_backward_input(
+    const Tensor& output_gradient, const Tensor& filter, std::int64_t stride,
+    std::int64_t padding, Tensor& input_gradient, std::string& why_not,
+    const TimingPlan& plan) {
+  return convolve(Wanted::kInputGradient, input_gradient, filter, stride,
+                  padding, output_gradient, input_gradient, why_not, plan);
+}
+
+std::optional<GpuYardstick> cudnn_convolution_backward_filter(
+    const Tensor& input, const Tensor& output_gradient, std::int64_t stride,
+    std::int64_t padding, Tensor& filter_gradient, std::string& why_not,
+    const TimingPlan& plan) {
+  return convolve(Wanted::kFilterGradient, input, filter_gradient, stride,
+                  padding, output_gradient, filter_gradient, why_not, plan);
+}
+
 }  // namespace cnn
 
 #else
 
 namespace cnn {
 
+namespace {
+
+constexpr const char* kWhyNot = "built without cuDNN: cudnn.h was not found";
+
+}  // namespace
+
 std::optional<CudnnForward> cudnn_convolution_forward(
     const Tensor&, const Tensor&, std::int64_t, std::int64_t, Tensor&,
     std::string& why_not, const TimingPlan&) {
-  why_not = "built without cuDNN: cudnn.h was not found";
+  why_not = kWhyNot;
+  return std::nullopt;
+}
+
+std::optional<GpuYardstick> cudnn_convolution_backward_input(
+    const Tensor&, const Tensor&, std::int64_t, std::int64_t, Tensor&,
+    std::string& why_not, const TimingPlan&) {
+  why_not = kWhyNot;
+  return std::nullopt;
+}
+
+std::optional<GpuYardstick> cudnn_convolution_backward_filter(
+    const Tensor&, const Tensor&, std::int64_t, std::int64_t, Tensor&,
+    std::string& why_not, const TimingPlan&) {
+  why_not = kWhyNot;
   return std::nullopt;
 }
 

@@ -1,0 +1,8 @@
+course_test(test_adam SOURCES test_adam.cpp LIBRARIES chapter_06)
+if(COURSE_HAS_CUDA)
+  course_test(test_adam_cuda SOURCES test_adam_kernel.cu LIBRARIES chapter_06)
+endif()
+if(COURSE_HAS_SIMT)
+  course_test(test_adam_simt LIBRARIES chapter_06_simt)
+  course_simt(test_adam_simt test_adam_kernel.cu)
+endif()

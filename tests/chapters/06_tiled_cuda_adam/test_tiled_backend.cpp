@@ -1,0 +1,170 @@
+// What the contract does not say of this chapter's backend: what it needs to
+// know beforehand, how much memory that takes, and sizes at which its kernels
+// work in several parts.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <stdexcept>
+#include <vector>
+
+#include "chapters/04_cpu_cnn/cpu_backend.hpp"
+#include "chapters/06_tiled_cuda_adam/tiled_device.hpp"
+#include "common/errors.hpp"
+#include "tests/chapters/04_cpu_cnn/backends_under_test.hpp"
+#include "tests/chapters/04_cpu_cnn/convolution_contract.hpp"
+#include "tests/chapters/04_cpu_cnn/dense_contract.hpp"
+#include "tests/chapters/04_cpu_cnn/small_networks.hpp"
+
+namespace {
+
+using namespace cnn;
+using namespace cnn::test;
+
+using TiledBackend = BackendTest;
+
+TEST(TiledDevices, AreUsableOrSayWhyNot) {
+  for (const Device device : {Device::kGpu, Device::kEmulator}) {
+    const std::string reason = why_not(device);
+    if (reason.empty()) continue;
+    try {
+      make_tiled_backend(device);
+      ADD_FAILURE() << to_string(device);
+    } catch (const SkipError& error) {
+      EXPECT_EQ(error.what(), reason);
+    }
+  }
+}
+
+TEST_P(TiledBackend, TakesAdamsStepItself) {
+  EXPECT_EQ(dynamic_cast<Backend*>(&adam_of(*subject)), subject.get());
+  EXPECT_THROW(adam_of(*make_cpu_backend(1)), std::logic_error);
+}
+
+TEST_P(TiledBackend, RefusesWhatWasNotReserved) {
+  const ConvolutionBlock small{{1, 2, 4, 4, 3, 3, 3, 1, 1}};
+  const ConvolutionBlock larger{{2, 2, 4, 4, 3, 3, 3, 1, 1}};
+  subject->reserve_convolution(small);
+  const Array some = subject->allocate(1000);
+  EXPECT_NO_THROW(
+      subject->convolution_forward(small, some, some, some, some, nullptr));
+  EXPECT_THROW(
+      subject->convolution_forward(larger, some, some, some, some, nullptr),
+      std::logic_error);
+  EXPECT_THROW(
+      subject->convolution_backward_input(larger, some, nullptr, some, some),
+      std::logic_error);
+  EXPECT_THROW(subject->convolution_backward_filter(larger, some, some, nullptr,
+                                                    some, some),
+               std::logic_error);
+  subject->reserve_dense({2, 3, 4});
+  EXPECT_THROW(subject->dense_forward({2, 4, 3}, some, some, some, some, false),
+               std::logic_error);
+}
+
+TEST_P(TiledBackend, RefusesMoreNumbersThanItsKernelsCount) {
+  const auto reserve = [&](const DenseGeometry& dense) {
+    subject->reserve_dense(dense);
+  };
+  EXPECT_THROW(reserve({1, 1 << 20, 1 << 12}), InputError);
+  EXPECT_THROW(reserve({1 << 20, 1 << 12, 1}), InputError);
+  EXPECT_THROW(reserve({1 << 20, 1, 1 << 12}), InputError);
+  EXPECT_THROW(
+      subject->reserve_convolution({{1 << 16, 64, 32, 32, 1, 3, 3, 1, 1}}),
+      InputError);
+}
+
+TEST_P(TiledBackend, ReservesOneWorkspaceForAll) {
+  // Sums over many pixels, for few results: several parts, put together later.
+  const ConvolutionBlock large{{8, 2, 32, 32, 4, 3, 3, 1, 1}};
+  const ConvolutionBlock small{{4, 2, 16, 16, 4, 3, 3, 1, 1}};
+  const std::int64_t before = subject->allocated_bytes();
+  subject->reserve_convolution(large);
+  const std::int64_t after = subject->allocated_bytes();
+  EXPECT_GT(after, before);
+  subject->reserve_convolution(large);
+  subject->reserve_convolution(small);
+  EXPECT_EQ(subject->allocated_bytes(), after);
+  subject->reserve_dense({64, 512, 64});
+  const std::int64_t with_dense = subject->allocated_bytes();
+  subject->reserve_dense({64, 512, 64});
+  EXPECT_EQ(subject->allocated_bytes(), with_dense);
+}
+
+TEST_P(TiledBackend, SumsInPartsMatchTheReference) {
+  // 6293 pixels a channel: two shares of the bias gradient, the last smaller,
+  // and many parts of the filter gradient.
+  EXPECT_EQ(complaints(*subject, {{7, 3, 31, 29, 5, 3, 3, 1, 1}}), "");
+  EXPECT_EQ(complaints(*subject, {{7, 1, 31, 29, 5, 3, 3, 1, 1}}), "");
+  EXPECT_EQ(complaints(*subject, DenseGeometry{5, 1003, 3}, true), "");
+  EXPECT_EQ(complaints(*subject, DenseGeometry{515, 3, 2}, true), "");
+}
+
+/// Whole numbers, small enough for sums of them to be exact in any order.
+std::vector<float> whole_numbers(const Shape& shape) {
+  std::vector<float> values = random_floats(count(shape), 7, -8, 8);
+  for (float& value : values) value = std::round(value);
+  return values;
+}
+
+/// What a bias gradient has to be, to the bit.
+std::vector<float> exact_sums(const Shape& shape,
+                              const std::vector<float>& values) {
+  const Doubles sums = channel_sums(shape, doubles(values)).value;
+  return {sums.begin(), sums.end()};
+}
+
+TEST_P(TiledBackend, BiasGradientsMissNotOneNumber) {
+  OnBackend on(*subject);
+  for (const ConvolutionGeometry& g :
+       {ConvolutionGeometry{7, 1, 31, 29, 5, 3, 3, 1, 1},
+        ConvolutionGeometry{1, 1, 97, 65, 3, 1, 1, 1, 0},
+        ConvolutionGeometry{300, 1, 3, 3, 2, 3, 3, 2, 0}}) {
+    const std::vector<float> dy = whole_numbers(g.output_shape());
+    subject->reserve_convolution({g});
+    const Array db = on.zeros(g.output_channels);
+    subject->convolution_backward_filter({g}, on.activation(g.input_shape()),
+                                         on.activation(g.output_shape(), dy),
+                                         nullptr,
+                                         on.zeros(g.filter_shape().size()), db);
+    EXPECT_EQ(on.read_plain(db, static_cast<std::size_t>(g.output_channels)),
+              exact_sums(g.output_shape(), dy))
+        << to_string(g);
+  }
+  for (const DenseGeometry& g :
+       {DenseGeometry{515, 2, 3}, DenseGeometry{7, 2, 65}}) {
+    const Shape shape{g.batch, g.outputs, 1, 1};
+    const std::vector<float> dy = whole_numbers(shape);
+    subject->reserve_dense(g);
+    const Array db = on.zeros(g.outputs);
+    subject->dense_backward_weight(g, on.zeros(g.batch * g.inputs),
+                                   on.plain(dy), on.zeros(g.outputs * g.inputs),
+                                   db);
+    EXPECT_EQ(on.read_plain(db, static_cast<std::size_t>(g.outputs)),
+              exact_sums(shape, dy))
+        << g.batch;
+  }
+}
+
+TEST_P(TiledBackend, AllocatesNothingInAStep) {
+  Network network(every_layer(), kSmallInput, *subject, 1);
+  const auto adam = make_adam(network, adam_of(*subject));
+  const auto step = [&](std::int64_t number) {
+    fill_batch(network, 1);
+    network.forward(true, 1);
+    network.loss(true);
+    network.backward();
+    adam->step(0.01F, number);
+  };
+  step(0);
+  const std::int64_t before = subject->allocated_bytes();
+  step(1);
+  network.forward(false);
+  network.loss(false);
+  EXPECT_EQ(subject->allocated_bytes(), before);
+}
+
+INSTANTIATE_TEST_SUITE_P(Every, TiledBackend,
+                         testing::ValuesIn(backends_under_test()),
+                         name_of_test);
+
+}  // namespace
