@@ -93,8 +93,8 @@ void measure_accuracy(Program& program, std::int64_t seeds) {
 
 // region mean-and-interval
 MeanOfSeeds mean_of_seeds(std::span<const double> values) {
-  /// 97.5 % of Student's distribution lie below, for 1, 2, ... 30 degrees of
-  /// freedom.
+  // 97.5 % of Student's distribution lie below, for 1, 2, ... 30 degrees of
+  // freedom.
   static constexpr std::array kStudent{
       12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228,
       2.201,  2.179, 2.160, 2.145, 2.131, 2.120, 2.110, 2.101, 2.093, 2.086,
