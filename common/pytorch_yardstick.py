@@ -12,8 +12,8 @@ names a task, a number of threads, a plan for timing, and what the task needs:
 The answer has a description, and runs: what was done ("step"; "forward",
 "input gradient", "filter gradient"), by which variant, and the seconds of each
 sample; for epochs, a list of such runs for each training. Without PyTorch it
-is {"absent": why}. Anything that goes wrong is an exception: its last line is
-on standard error, and the exit status is not 0.
+is {"absent": why}. Anything that goes wrong is an exception: the last line on
+standard error says which, and the exit status is not 0.
 """
 
 import json
@@ -23,6 +23,7 @@ import re
 import signal
 import sys
 import time
+import traceback
 
 
 def samples(run, plan):
@@ -150,17 +151,19 @@ def captured_step(torch, request, pictures, labels, channels_last):
     images, answers = pictures[:batch].clone(), labels[:batch].clone()
 
     def learn():
-        optimiser.zero_grad(set_to_none=True)
         torch.nn.functional.cross_entropy(model(images), answers).backward()
         optimiser.step()
 
-    # PyTorch wants some steps on another stream before it records one.
+    # PyTorch wants some steps on another stream before it records one, and no
+    # gradients when it does: then the recorded step writes them afresh.
     aside = torch.cuda.Stream()
     aside.wait_stream(torch.cuda.current_stream())
     with torch.cuda.stream(aside):
         for _ in range(5):
+            optimiser.zero_grad(set_to_none=True)
             learn()
     torch.cuda.current_stream().wait_stream(aside)
+    optimiser.zero_grad(set_to_none=True)
     graph = torch.cuda.CUDAGraph()
     with torch.cuda.graph(graph):
         learn()
@@ -319,7 +322,14 @@ def main():
     request = json.load(sys.stdin)
     # If nobody is left to stop this process, it stops itself.
     signal.alarm(math.ceil(request["timeout_s"]) + 1)
-    json.dump(answer(request), answers)
+    try:
+        json.dump(answer(request), answers)
+    except Exception as error:
+        traceback.print_exc()
+        # PyTorch adds advice to an error, and what happened comes first.
+        print(f"{type(error).__name__}: {str(error).partition(chr(10))[0]}",
+              file=sys.stderr)
+        sys.exit(1)
     answers.close()
 
 

@@ -24,7 +24,7 @@ namespace cnn {
 // region training-on-the-clock
 namespace {
 
-constexpr std::int64_t kLookEvery = 5;  // steps; looking means waiting
+constexpr std::int64_t kLookEvery = 20;  // steps; looking means waiting
 
 /// A network in training on some backend, by chapter 4's Trainer.
 class Training {

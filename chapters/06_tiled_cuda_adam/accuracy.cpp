@@ -30,9 +30,9 @@ struct Lecture {
 };
 
 std::vector<Lecture> lectures() {
-  return {{"001", "mnist", 5, 0.002},
-          {"003", "mnist", 20, 0.005},
-          {"002", "fashion-mnist", 20, 0.005}};
+  return {{"001", "mnist", 5, 0.004},
+          {"003", "mnist", 20, 0.01},
+          {"002", "fashion-mnist", 20, 0.02}};
 }
 // endregion
 

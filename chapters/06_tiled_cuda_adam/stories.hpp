@@ -22,10 +22,10 @@ void check_products(Program& program, Device device);
 /// Every way to a convolution, by every plan there is, against float64.
 void check_convolution_plans(Program& program, Device device);
 
-/// The reports' networks in training, with these pictures: whether they take
-/// much more of the device's memory than was planned. Values
-/// memory.NETWORK.planned_bytes and memory.NETWORK.used_bytes.
-void check_memory(Program& program, Device device, const Dataset& pictures);
+/// The reports' networks in training, with 60,000 pictures: whether they take
+/// much more of the device's memory than was planned, or less. Values
+/// memory.DEVICE.NETWORK.planned_bytes and .used_bytes.
+void check_memory(Program& program, Device device);
 // endregion
 
 // region learning-declarations
