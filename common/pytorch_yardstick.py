@@ -175,6 +175,9 @@ def captured_step(torch, request, pictures, labels, channels_last):
         torch.index_select(labels, 0, chosen, out=answers)
         graph.replay()
 
+    # The graph knows addresses, not their owners: without these two, others
+    # would be given the memory that it writes to.
+    step.owners = model, optimiser
     return step
 
 
