@@ -1,0 +1,127 @@
+// region quiet: includes
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "chapters/07_four_reports/outcome_file.hpp"
+#include "chapters/07_four_reports/study.hpp"
+#include "chapters/07_four_reports/tables.hpp"
+#include "common/errors.hpp"
+#include "common/program.hpp"
+#include "common/report.hpp"
+
+namespace {
+
+using namespace cnn;
+// endregion
+
+// region flags-of-reports
+struct Flags {
+  std::string report = "all";
+  std::string backend = "cpu";
+  std::string only;
+  std::int64_t seeds = 1;
+  std::int64_t epochs = 0;
+  bool again = false;
+
+  ChapterFlags flags() {
+    return ChapterFlags()
+        .choice("--report", "Whose experiments (all)", report,
+                {"all", "001", "002", "003"})
+        .choice("--backend", "Where they run (cpu)", backend, place_names())
+        .whole_number("--seeds", "How often each (1)", seeds, 1, 30)
+        .whole_number("--epochs", "At most so many (the report's)", epochs, 1,
+                      1'000'000)
+        .yes("--again", "Also those that are done", again);
+  }
+};
+// endregion
+
+// region choose-experiments
+std::vector<Experiment> chosen(const Flags& flags, const Options& options) {
+  constexpr std::int64_t kQuickEpochs = 2;
+  std::vector<Experiment> list;
+  for (Experiment& experiment : all_experiments()) {
+    if (flags.report != "all" && flags.report != report_of(experiment)) {
+      continue;
+    }
+    if (options.quick) {
+      experiment.epochs = std::min(experiment.epochs, kQuickEpochs);
+    }
+    if (flags.epochs > 0) experiment.epochs = flags.epochs;
+    list.push_back(std::move(experiment));
+  }
+  return list;
+}
+// endregion
+
+// region run-one
+Outcome run_one(Program& program, const Flags& flags,
+                const Experiment& experiment, const DatasetPair& data,
+                std::uint64_t seed) {
+  const Place place(flags.backend, program.threads());
+  Study study(experiment, data, seed, place);
+  const auto path =
+      outcome_path(program.picture_path("outcomes"), {.id = experiment.id,
+                                                      .place = place.name(),
+                                                      .recipe = {},
+                                                      .seed = seed,
+                                                      .history = {},
+                                                      .test = {}});
+  if (!flags.again) {
+    if (auto known = find_outcome(path, study.recipe())) {
+      return *known;
+    }
+  }
+  study.trainer().run();
+  Outcome outcome = study.outcome();
+  save_outcome(path, outcome);
+  return outcome;
+}
+// endregion
+
+// region story
+void story(Program& program, const Flags& flags) {
+  std::map<std::string, DatasetPair> data;
+  std::map<std::string, std::vector<Summary>> tables;
+  for (const Experiment& experiment : chosen(flags, program.options())) {
+    auto& pictures = data[experiment.data];
+    if (pictures.train.count == 0) pictures = load_dataset(experiment.data);
+    std::vector<Outcome> outcomes;
+    for (std::int64_t i = 0; i < flags.seeds; ++i) {
+      const std::uint64_t seed =
+          program.options().seed + static_cast<std::uint64_t>(i);
+      outcomes.push_back(run_one(program, flags, experiment, pictures, seed));
+      const Outcome& last = outcomes.back();
+      fmt::print("{:<28} seed {:<3} {:>6.2f} %  {:>3} epochs  {}\n",
+                 experiment.id, seed, 100 * last.test.accuracy,
+                 last.history.size(), format_seconds(last.seconds));
+      std::fflush(stdout);
+    }
+    tables[report_of(experiment)].push_back(
+        summarise_outcomes(experiment, outcomes));
+  }
+  for (const auto& [report, rows] : tables) {
+    program.section("report " + report);
+    fmt::print("{}", side_by_side(rows));
+  }
+}
+
+}  // namespace
+// endregion
+
+// region main
+int main(int argc, char** argv) {
+  Flags flags;
+  return cnn::run_program(
+      argc, argv,
+      {"07", "07_four_reports", "Four reports, explained",
+       "Runs the experiments of four reports again and puts their numbers "
+       "beside ours."},
+      [&](cnn::Program& program) { story(program, flags); }, flags.flags());
+}
+// endregion

@@ -1,0 +1,32 @@
+// region quiet: includes
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "chapters/04_cpu_cnn/sequential.hpp"
+
+namespace cnn {
+// endregion
+
+// region notation
+/// A network from one line, as the reports and papers write it:
+///
+///     8C3p1-R-P2-D0.3-10
+///
+/// - `8C3` a convolution with 8 output channels and a 3x3 kernel, `s2` stride
+///   2, `p1` padding 1
+/// - `128` a dense layer of 128 outputs; the first one flattens what it gets
+/// - `R` ReLU, `BN` batch normalisation, `P2` largest and `A2` mean of 2x2
+///   windows, `D0.3` dropout
+///
+/// @param weight how the weights of convolutions and dense layers begin
+/// Throws InputError that names the piece which is none, and its place.
+Sequential network_from(std::string_view line, Initialiser weight);
+
+/// The same line with another number of classes: of outputs of the last layer.
+std::string with_classes(std::string_view line, std::int64_t classes);
+
+}  // namespace cnn
+// endregion

@@ -1,0 +1,28 @@
+// region quiet: includes
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "chapters/07_four_reports/study.hpp"
+
+namespace cnn {
+// endregion
+
+// region outcome-file
+/// FOLDER/cpu/002-cnn-50k-seed-1.json.
+std::filesystem::path outcome_path(const std::filesystem::path& folder,
+                                   const Outcome& outcome);
+
+/// Writes an outcome, whole or not at all. Throws InputError.
+void save_outcome(const std::filesystem::path& path, const Outcome& outcome);
+
+/// What an earlier run wrote; nothing when there is no such file, or when it
+/// came from another recipe: other data, other layers, another seed. Throws
+/// InputError, naming the file, when it is damaged.
+std::optional<Outcome> find_outcome(const std::filesystem::path& path,
+                                    const std::string& recipe);
+
+}  // namespace cnn
+// endregion

@@ -1,0 +1,40 @@
+// region quiet: includes
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "chapters/07_four_reports/study.hpp"
+
+namespace cnn {
+// endregion
+
+// region summary-of-seeds
+/// One experiment in one place, all its seeds together.
+struct Summary {
+  Experiment experiment;
+  std::string place;
+  std::vector<double> accuracies;  ///< one for each seed
+  std::vector<double> losses;
+  std::vector<double> seconds;
+  std::vector<double> epochs;
+};
+
+/// @param outcomes at least one, all of this experiment and one place
+Summary summarise_outcomes(const Experiment& experiment,
+                           std::span<const Outcome> outcomes);
+
+double mean(std::span<const double> numbers);
+/// Half the width of the interval that holds the mean with 95 % confidence;
+/// NaN for fewer than two numbers. Student's t, for 2 to 30 numbers.
+double confidence(std::span<const double> numbers);
+// endregion
+
+// region side-by-side
+/// A row for each summary: what the report says, what we found, the ratio of
+/// the times.
+std::string side_by_side(std::span<const Summary> rows);
+
+}  // namespace cnn
+// endregion
