@@ -55,10 +55,10 @@ enum class Pixels {
 /// One training that a report did, as data: whoever wants another one adds a
 /// few lines to a list.
 struct Experiment {
-  std::string id;      ///< "002/cnn-50k": the report, and which of its runs
-  std::string title;   ///< "CNN, 50K weights"
-  std::string data;    ///< for load_dataset(): "mnist", "fashion-mnist"
-  std::string layers;  ///< for network_from()
+  std::string id{};      ///< "002/cnn-50k": the report, and which of its runs
+  std::string title{};   ///< "CNN, 50K weights"
+  std::string data{};    ///< for load_dataset(): "mnist", "fashion-mnist"
+  std::string layers{};  ///< for network_from()
   Initialiser weight{Initialiser::Kind::kFanInUniform};
   Pixels pixels = Pixels::kUnitInterval;
   Schedule schedule{.rate = 0.001F};  ///< of Adam

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "chapters/07_four_reports/full_batch.hpp"
 #include "chapters/07_four_reports/outcome_file.hpp"
 #include "chapters/07_four_reports/study.hpp"
 #include "chapters/07_four_reports/tables.hpp"
@@ -31,7 +32,7 @@ struct Flags {
   ChapterFlags flags() {
     return ChapterFlags()
         .choice("--report", "Whose experiments (all)", report,
-                {"all", "001", "002", "003"})
+                {"all", "000", "001", "002", "003"})
         .choice("--backend", "Where they run (cpu)", backend, place_names())
         .whole_number("--seeds", "How often each (1)", seeds, 1, 30)
         .whole_number("--epochs", "At most so many (the report's)", epochs, 1,
@@ -68,7 +69,6 @@ Outcome run_one(Program& program, const Flags& flags,
   const auto path =
       outcome_path(program.picture_path("outcomes"), {.id = experiment.id,
                                                       .place = place.name(),
-                                                      .recipe = {},
                                                       .seed = seed,
                                                       .history = {},
                                                       .test = {}});
@@ -84,8 +84,34 @@ Outcome run_one(Program& program, const Flags& flags,
 }
 // endregion
 
+// region report-000
+void repeat_report_000(Program& program, const Flags& flags) {
+  program.section("report 000");
+  FullBatchPlan plan{.seed = program.options().seed};
+  if (program.options().quick) plan.iterations = 20;
+  const Place place(flags.backend, program.threads());
+  const FullBatchOutcome outcome =
+      train_full_batch(plan, load_dataset("mnist"), place);
+  const auto each = [&](double seconds) {
+    return format_seconds(seconds / static_cast<double>(outcome.iterations));
+  };
+  fmt::print("{} pictures, {} iterations: {}, {} each\n", outcome.pictures,
+             outcome.iterations, format_seconds(outcome.times.total()),
+             each(outcome.times.total()));
+  fmt::print("forward {}, backward {}, update {}\n",
+             each(outcome.times.forward), each(outcome.times.backward),
+             each(outcome.times.update));
+  fmt::print("loss {:.3f} to {:.3f}, right {:.2f} %, of test {:.2f} %\n",
+             outcome.losses.front(), outcome.losses.back(),
+             100 * outcome.accuracies.back(), 100 * outcome.test.accuracy);
+}
+// endregion
+
 // region story
 void story(Program& program, const Flags& flags) {
+  if (flags.report == "all" || flags.report == "000") {
+    repeat_report_000(program, flags);
+  }
   std::map<std::string, DatasetPair> data;
   std::map<std::string, std::vector<Summary>> tables;
   for (const Experiment& experiment : chosen(flags, program.options())) {

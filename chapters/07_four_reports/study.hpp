@@ -20,12 +20,12 @@ namespace cnn {
 // region study-outcome
 /// What came out of one experiment with one seed in one place.
 struct Outcome {
-  std::string id;      ///< of the experiment
-  std::string place;   ///< "cpu"
-  std::string recipe;  ///< all that shaped the steps, in words
+  std::string id{};      ///< of the experiment
+  std::string place{};   ///< "cpu"
+  std::string recipe{};  ///< all that shaped the steps, in words
   std::uint64_t seed = 0;
-  History history;
-  Score test;          ///< as the experiment evaluates: with its faults
+  History history{};
+  Score test{};        ///< as the experiment evaluates: with its faults
   double seconds = 0;  ///< of training, without evaluations
 };
 // endregion

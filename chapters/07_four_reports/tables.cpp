@@ -43,9 +43,7 @@ double confidence(std::span<const double> numbers) {
 // region summarise-outcomes
 Summary summarise_outcomes(const Experiment& experiment,
                            std::span<const Outcome> outcomes) {
-  Summary summary;
-  summary.experiment = experiment;
-  summary.place = outcomes.front().place;
+  Summary summary{.experiment = experiment, .place = outcomes.front().place};
   for (const Outcome& outcome : outcomes) {
     summary.accuracies.push_back(outcome.test.accuracy);
     summary.losses.push_back(outcome.test.loss);

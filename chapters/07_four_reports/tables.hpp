@@ -13,12 +13,12 @@ namespace cnn {
 // region summary-of-seeds
 /// One experiment in one place, all its seeds together.
 struct Summary {
-  Experiment experiment;
-  std::string place;
-  std::vector<double> accuracies;  ///< one for each seed
-  std::vector<double> losses;
-  std::vector<double> seconds;
-  std::vector<double> epochs;
+  Experiment experiment{};
+  std::string place{};
+  std::vector<double> accuracies{};  ///< one for each seed
+  std::vector<double> losses{};
+  std::vector<double> seconds{};
+  std::vector<double> epochs{};
 };
 
 /// @param outcomes at least one, all of this experiment and one place

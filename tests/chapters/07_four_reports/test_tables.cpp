@@ -1,0 +1,46 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <vector>
+
+#include "chapters/07_four_reports/tables.hpp"
+
+namespace cnn {
+namespace {
+
+// 5, 7, 9, 11: mean 8, squares 9 + 1 + 1 + 9 = 20, deviation sqrt(20 / 3),
+// of the mean sqrt(20 / 12); 3 degrees of freedom.
+TEST(Confidence, IsStudentsForFewNumbers) {
+  const std::vector<double> numbers{5, 7, 9, 11};
+  EXPECT_DOUBLE_EQ(mean(numbers), 8);
+  EXPECT_NEAR(confidence(numbers), 3.182 * std::sqrt(20.0 / 12), 1e-12);
+}
+
+TEST(Confidence, NeedsTwoNumbers) {
+  EXPECT_TRUE(std::isnan(confidence(std::vector<double>{3})));
+  EXPECT_EQ(confidence(std::vector<double>{3, 3}), 0);
+  EXPECT_TRUE(std::isnan(confidence(std::vector<double>(31, 2.0))));
+}
+
+TEST(SideBySide, ComparesWithTheSameKindOfPlace) {
+  Experiment experiment{
+      .id = "009/test",
+      .title = "a test",
+      .reported = {.accuracy = 0.95, .cpu_seconds = 100, .gpu_seconds = 10}};
+  std::vector<Outcome> outcomes(2);
+  outcomes[0] = {
+      .place = "cpu", .history = History(4), .test = {0.1, 0.96}, .seconds = 2};
+  outcomes[1] = {
+      .place = "cpu", .history = History(4), .test = {0.1, 0.98}, .seconds = 2};
+  const std::string cpu =
+      side_by_side(std::vector{summarise_outcomes(experiment, outcomes)});
+  EXPECT_NE(cpu.find("97.00 ± 12.71 %"), std::string::npos) << cpu;
+  EXPECT_NE(cpu.find("50.0x"), std::string::npos) << cpu;
+  for (Outcome& outcome : outcomes) outcome.place = "gpu";
+  const std::string gpu =
+      side_by_side(std::vector{summarise_outcomes(experiment, outcomes)});
+  EXPECT_NE(gpu.find("5.00x"), std::string::npos) << gpu;
+}
+
+}  // namespace
+}  // namespace cnn
