@@ -9,6 +9,7 @@
 
 #include "chapters/07_four_reports/full_batch.hpp"
 #include "chapters/07_four_reports/outcome_file.hpp"
+#include "chapters/07_four_reports/record.hpp"
 #include "chapters/07_four_reports/study.hpp"
 #include "chapters/07_four_reports/tables.hpp"
 #include "common/errors.hpp"
@@ -92,6 +93,7 @@ void repeat_report_000(Program& program, const Flags& flags) {
   const Place place(flags.backend, program.threads());
   const FullBatchOutcome outcome =
       train_full_batch(plan, load_dataset("mnist"), place);
+  record(program.results(), place.name(), outcome);
   const auto each = [&](double seconds) {
     return format_seconds(seconds / static_cast<double>(outcome.iterations));
   };
@@ -128,8 +130,9 @@ void story(Program& program, const Flags& flags) {
                  last.history.size(), format_seconds(last.seconds));
       std::fflush(stdout);
     }
-    tables[report_of(experiment)].push_back(
-        summarise_outcomes(experiment, outcomes));
+    auto& rows = tables[report_of(experiment)];
+    rows.push_back(summarise_outcomes(experiment, outcomes));
+    record(program.results(), rows.back(), outcomes);
   }
   for (const auto& [report, rows] : tables) {
     program.section("report " + report);

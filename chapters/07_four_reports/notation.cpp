@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
 #include <system_error>
@@ -41,82 +42,129 @@ struct Piece {
 // endregion
 
 // region notation-layer
-/// The layer that a piece stands for; null when it stands for none.
-/// @param features whether what comes in is features already, not pictures
-std::shared_ptr<const Layer> layer_from(Piece piece, Initialiser weight,
-                                        bool features) {
-  std::shared_ptr<const Layer> layer;
-  if (piece.take("BN")) {
-    layer = features ? batch_norm1d() : batch_norm2d();
-  } else if (piece.take("R")) {
-    layer = relu();
-  } else if (piece.take("D")) {
-    const double probability = piece.number<double>().value_or(-1);
-    if (probability < 0 || probability >= 1) return nullptr;
-    layer = dropout(static_cast<float>(probability));
-  } else if (piece.rest.starts_with("P") || piece.rest.starts_with("A")) {
-    const bool largest = piece.take("P");
-    const std::int64_t size = largest ? piece.number<std::int64_t>().value_or(0)
-                                      : piece.number_after("A", 0);
-    if (size < 1) return nullptr;
-    layer = largest ? max_pool2d(size) : average_pool2d(size);
-  } else {
-    const std::int64_t outputs = piece.number<std::int64_t>().value_or(0);
-    if (outputs < 1) return nullptr;
-    if (piece.take("C")) {
-      const std::int64_t kernel = piece.number<std::int64_t>().value_or(0);
-      const std::int64_t stride = piece.number_after("s", 1);
-      const std::int64_t padding = piece.number_after("p", 0);
-      if (kernel < 1 || stride < 1 || padding < 0) return nullptr;
-      layer = conv2d(outputs, kernel, stride, padding, weight);
-    } else {
-      layer = dense(outputs, weight);
-    }
+/// No report comes near; sums and products of such numbers fit in 63 bits.
+constexpr std::int64_t kLargest = 65'536;
+
+std::optional<NotedLayer> convolution(Piece& piece, std::int64_t outputs) {
+  NotedLayer layer{.kind = NotedLayer::Kind::kConvolution, .outputs = outputs};
+  layer.size = piece.number<std::int64_t>().value_or(0);
+  layer.stride = piece.number_after("s", 1);
+  layer.padding = piece.number_after("p", 0);
+  if (layer.size < 1 || layer.stride < 1 || layer.padding < 0 ||
+      std::max({layer.size, layer.stride, layer.padding}) > kLargest) {
+    return std::nullopt;
   }
-  return piece.rest.empty() ? layer : nullptr;
+  return layer;
+}
+
+/// The layer that a piece stands for, if it stands for one.
+std::optional<NotedLayer> layer_from(Piece& piece) {
+  using Kind = NotedLayer::Kind;
+  if (piece.take("BN")) return NotedLayer{.kind = Kind::kBatchNorm};
+  if (piece.take("R")) return NotedLayer{.kind = Kind::kRelu};
+  if (piece.take("D")) {
+    const double probability = piece.number<double>().value_or(-1);
+    // Written so that NaN, which a number may be called, is refused, too.
+    if (!(probability >= 0 && probability < 1)) return std::nullopt;
+    return NotedLayer{.kind = Kind::kDropout,
+                      .probability = static_cast<float>(probability)};
+  }
+  const bool largest = piece.take("P");
+  const bool pool = largest || piece.take("A");
+  const auto number = piece.number<std::int64_t>();
+  if (!number || *number < 1 || *number > kLargest) return std::nullopt;
+  if (pool) {
+    return NotedLayer{.kind = largest ? Kind::kMaxPool : Kind::kAveragePool,
+                      .size = *number,
+                      .stride = *number};
+  }
+  if (piece.take("C")) return convolution(piece, *number);
+  return NotedLayer{.kind = Kind::kDense, .outputs = *number};
+}
+// endregion
+
+// region read-notation
+[[noreturn]] void refuse(std::string_view line, std::size_t place,
+                         std::string_view piece) {
+  throw InputError(fmt::format(
+      "network '{}', piece {} from its left: found '{}', expected such as "
+      "8C3p1, P2, A2, BN, R, D0.3 or 128",
+      line, place + 1, piece));
+}
+
+}  // namespace
+
+std::vector<NotedLayer> read_notation(std::string_view line) {
+  std::vector<NotedLayer> layers;
+  bool features = false;
+  std::size_t begin = 0;
+  while (begin <= line.size()) {
+    const std::size_t end = std::min(line.find('-', begin), line.size());
+    const std::string_view text = line.substr(begin, end - begin);
+    Piece piece{text};
+    std::optional<NotedLayer> layer = layer_from(piece);
+    if (!layer || !piece.rest.empty()) refuse(line, begin, text);
+    if (layer->kind == NotedLayer::Kind::kDense && !features) {
+      layers.push_back({.kind = NotedLayer::Kind::kFlatten});
+      features = true;
+    }
+    layer->features = features;
+    layers.push_back(*layer);
+    begin = end + 1;
+  }
+  return layers;
 }
 // endregion
 
 // region notation-network
-/// A dense layer's piece: nothing but digits.
-bool is_dense(std::string_view piece) {
-  return !piece.empty() &&
-         piece.find_first_not_of("0123456789") == std::string_view::npos;
+namespace {
+
+std::shared_ptr<const Layer> make_layer(const NotedLayer& layer,
+                                        Initialiser weight) {
+  using Kind = NotedLayer::Kind;
+  switch (layer.kind) {
+    case Kind::kConvolution:
+      return conv2d(layer.outputs, layer.size, layer.stride, layer.padding,
+                    weight);
+    case Kind::kDense:
+      return dense(layer.outputs, weight);
+    case Kind::kFlatten:
+      return flatten();
+    case Kind::kBatchNorm:
+      return layer.features ? batch_norm1d() : batch_norm2d();
+    case Kind::kRelu:
+      return relu();
+    case Kind::kMaxPool:
+      return max_pool2d(layer.size);
+    case Kind::kAveragePool:
+      return average_pool2d(layer.size);
+    case Kind::kDropout:
+      return dropout(layer.probability);
+  }
+  return nullptr;
 }
 
 }  // namespace
 
 Sequential network_from(std::string_view line, Initialiser weight) {
   Sequential model;
-  bool features = false;
-  std::size_t begin = 0;
-  while (begin <= line.size()) {
-    const std::size_t end = std::min(line.find('-', begin), line.size());
-    const std::string_view piece = line.substr(begin, end - begin);
-    if (is_dense(piece) && !features) {
-      model.layers.push_back(flatten());
-      features = true;
-    }
-    auto layer = layer_from({piece}, weight, features);
-    if (layer == nullptr) {
-      throw InputError(fmt::format(
-          "network '{}', piece {} from its left: found '{}', expected such as "
-          "8C3p1, P2, A2, BN, R, D0.3 or 128",
-          line, begin + 1, piece));
-    }
-    model.layers.push_back(std::move(layer));
-    begin = end + 1;
+  for (const NotedLayer& layer : read_notation(line)) {
+    model.layers.push_back(make_layer(layer, weight));
   }
   return model;
 }
+// endregion
 
+// region notation-classes
 std::string with_classes(std::string_view line, std::int64_t classes) {
   const std::size_t last = line.rfind('-') + 1;  // npos + 1 is 0
-  if (!is_dense(line.substr(last))) {
+  const std::string_view end = line.substr(last);
+  if (end.empty() ||
+      end.find_first_not_of("0123456789") != std::string_view::npos) {
     throw InputError(
         fmt::format("network '{}': found '{}' at its end, expected the number "
                     "of classes",
-                    line, line.substr(last)));
+                    line, end));
   }
   return fmt::format("{}{}", line.substr(0, last), classes);
 }

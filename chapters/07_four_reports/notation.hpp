@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "chapters/04_cpu_cnn/sequential.hpp"
 
@@ -27,6 +28,37 @@ Sequential network_from(std::string_view line, Initialiser weight);
 
 /// The same line with another number of classes: of outputs of the last layer.
 std::string with_classes(std::string_view line, std::int64_t classes);
+// endregion
+
+// region noted-layer
+/// One layer as the line says it, for whoever wants something else than to
+/// compute with it.
+struct NotedLayer {
+  /// What it does.
+  enum class Kind {
+    kConvolution,
+    kDense,
+    kFlatten,
+    kBatchNorm,
+    kRelu,
+    kMaxPool,
+    kAveragePool,
+    kDropout
+  };
+  Kind kind = Kind::kRelu;
+  std::int64_t outputs = 0;  ///< channels or features
+  std::int64_t size = 0;     ///< side of the kernel, or of the window
+  std::int64_t stride = 1;
+  std::int64_t padding = 0;
+  float probability = 0;  ///< of dropout
+  /// Whether what comes in is features already, not pictures.
+  bool features = false;
+};
+
+/// All layers of a line, with the flatten() that it leaves out: as many as
+/// network_from() makes, in the same order. Numbers up to 65,536. Throws
+/// InputError likewise.
+std::vector<NotedLayer> read_notation(std::string_view line);
 
 }  // namespace cnn
 // endregion

@@ -76,10 +76,11 @@ std::string spread(std::span<const double> shares) {
   return fmt::format("{:.2f} ± {:.2f} %", 100 * mean(shares), 100 * half);
 }
 
-/// The report's time in the same kind of place.
+/// The report's time for an epoch in the same kind of place.
 double reported_seconds(const Summary& row) {
   const Reported& said = row.experiment.reported;
-  return row.place == "cpu" ? said.cpu_seconds : said.gpu_seconds;
+  return (row.place == "cpu" ? said.cpu_seconds : said.gpu_seconds) /
+         said.epochs;
 }
 
 constexpr auto kColumns = "  {:<50}{:>10}{:>17}{:>8}{:>8}{:>10}{:>10}{:>9}\n";
@@ -92,7 +93,7 @@ std::string side_by_side(std::span<const Summary> rows) {
   std::string text = fmt::format(kColumns, "", "reported", "here", "loss",
                                  "epochs", "reported", "here", "faster");
   for (const Summary& row : rows) {
-    const double seconds = mean(row.seconds);
+    const double seconds = mean(row.seconds) / mean(row.epochs);
     text += fmt::format(
         kColumns, row.experiment.title,
         percent(row.experiment.reported.accuracy), spread(row.accuracies),

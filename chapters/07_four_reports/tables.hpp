@@ -32,8 +32,8 @@ double confidence(std::span<const double> numbers);
 // endregion
 
 // region side-by-side
-/// A row for each summary: what the report says, what we found, the ratio of
-/// the times.
+/// A row for each summary: what the report says, what we found, and how many
+/// times as fast an epoch is here.
 std::string side_by_side(std::span<const Summary> rows);
 
 }  // namespace cnn
