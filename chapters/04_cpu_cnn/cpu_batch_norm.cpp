@@ -1,6 +1,7 @@
 // region quiet: includes
 #include <algorithm>
 #include <cmath>
+#include <stdexcept>
 
 #include "chapters/04_cpu_cnn/cpu_backend.hpp"
 
@@ -10,12 +11,21 @@ namespace cnn {
 // region reserve-batch-norm
 bool CpuBackend::fuses(const BatchNormBlock& block) const {
   constexpr std::int64_t kLargestPool = 15;  // winners are bytes, one is nobody
-  return block.pool >= 1 && block.pool <= kLargestPool &&
-         block.pool <= block.input.height && block.pool <= block.input.width;
+  if (block.pool < 1 || block.pool > kLargestPool ||
+      block.pool > block.input.height || block.pool > block.input.width) {
+    return false;
+  }
+  // A pass goes from pixel to pixel by one distance, here and there. Features
+  // have no gaps between them, and what is pooled down to them might.
+  return activation_layout(block.input).pixel ==
+         activation_layout(block.output()).pixel;
 }
 
 void CpuBackend::reserve_batch_norm(const BatchNormBlock& block) {
   block.validate();
+  if (!fuses(block)) {
+    throw std::invalid_argument("reserve_batch_norm: cannot be fused");
+  }
   const std::int64_t pixel = activation_layout(block.input).pixel;
   reserve_sums(pixel);
   constants_.reserve(pixel);

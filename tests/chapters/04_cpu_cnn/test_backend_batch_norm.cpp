@@ -35,6 +35,9 @@ TEST_P(BackendBatchNorm, FusedMatchesTheReferenceOrIsRefused) {
                                      BatchNormCase{{{3, 40, 7, 5}, true, 2}},
                                      BatchNormCase{{{3, 40, 7, 5}, false, 2}},
                                      BatchNormCase{{{2, 3, 8, 7}, true, 3}, 1},
+                                     // To one pixel: features.
+                                     BatchNormCase{{{9, 5, 3, 2}, true, 2}},
+                                     BatchNormCase{{{9, 16, 2, 3}, false, 2}},
                                      BatchNormCase{{{70, 20, 1, 1}, true}}}) {
     if (subject->fuses(which.block)) {
       EXPECT_EQ(complaints(*subject, which), "")
