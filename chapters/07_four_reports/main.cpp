@@ -2,12 +2,14 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <filesystem>
 #include <map>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "chapters/07_four_reports/full_batch.hpp"
+#include "chapters/07_four_reports/model_file.hpp"
 #include "chapters/07_four_reports/outcome_file.hpp"
 #include "chapters/07_four_reports/record.hpp"
 #include "chapters/07_four_reports/study.hpp"
@@ -29,6 +31,7 @@ struct Flags {
   std::int64_t seeds = 1;
   std::int64_t epochs = 0;
   bool again = false;
+  std::filesystem::path save;
 
   ChapterFlags flags() {
     return ChapterFlags()
@@ -38,7 +41,9 @@ struct Flags {
         .whole_number("--seeds", "How often each (1)", seeds, 1, 30)
         .whole_number("--epochs", "At most so many (the report's)", epochs, 1,
                       1'000'000)
-        .yes("--again", "Also those that are done", again);
+        .yes("--again", "Also those that are done", again)
+        .file("--save", "For the first network, as ./course predict wants it",
+              save);
   }
 };
 // endregion
@@ -73,7 +78,7 @@ Outcome run_one(Program& program, const Flags& flags,
                                                       .seed = seed,
                                                       .history = {},
                                                       .test = {}});
-  if (!flags.again) {
+  if (!flags.again && flags.save.empty()) {
     if (auto known = find_outcome(path, study.recipe())) {
       return *known;
     }
@@ -81,6 +86,7 @@ Outcome run_one(Program& program, const Flags& flags,
   study.trainer().run();
   Outcome outcome = study.outcome();
   save_outcome(path, outcome);
+  if (!flags.save.empty()) save_model(flags.save, study.model());
   return outcome;
 }
 // endregion
@@ -110,7 +116,10 @@ void repeat_report_000(Program& program, const Flags& flags) {
 // endregion
 
 // region story
-void story(Program& program, const Flags& flags) {
+void story(Program& program, Flags flags) {
+  if (!flags.save.empty() && flags.report == "000") {
+    throw InputError("--save: found report 000, expected 001, 002 or 003");
+  }
   if (flags.report == "all" || flags.report == "000") {
     repeat_report_000(program, flags);
   }
@@ -124,6 +133,7 @@ void story(Program& program, const Flags& flags) {
       const std::uint64_t seed =
           program.options().seed + static_cast<std::uint64_t>(i);
       outcomes.push_back(run_one(program, flags, experiment, pictures, seed));
+      flags.save.clear();  // the first network only
       const Outcome& last = outcomes.back();
       fmt::print("{:<28} seed {:<3} {:>6.2f} %  {:>3} epochs  {}\n",
                  experiment.id, seed, 100 * last.test.accuracy,

@@ -42,8 +42,9 @@ struct Piece {
 // endregion
 
 // region notation-layer
-/// No report comes near; sums and products of such numbers fit in 63 bits.
-constexpr std::int64_t kLargest = 65'536;
+/// No report comes near; products of such numbers fit in 63 bits.
+constexpr std::int64_t kMostOutputs = 65'536;
+constexpr std::int64_t kLargestSize = 1'024;  // of kernels, strides, padding
 
 std::optional<NotedLayer> convolution(Piece& piece, std::int64_t outputs) {
   NotedLayer layer{.kind = NotedLayer::Kind::kConvolution, .outputs = outputs};
@@ -51,7 +52,7 @@ std::optional<NotedLayer> convolution(Piece& piece, std::int64_t outputs) {
   layer.stride = piece.number_after("s", 1);
   layer.padding = piece.number_after("p", 0);
   if (layer.size < 1 || layer.stride < 1 || layer.padding < 0 ||
-      std::max({layer.size, layer.stride, layer.padding}) > kLargest) {
+      std::max({layer.size, layer.stride, layer.padding}) > kLargestSize) {
     return std::nullopt;
   }
   return layer;
@@ -63,16 +64,16 @@ std::optional<NotedLayer> layer_from(Piece& piece) {
   if (piece.take("BN")) return NotedLayer{.kind = Kind::kBatchNorm};
   if (piece.take("R")) return NotedLayer{.kind = Kind::kRelu};
   if (piece.take("D")) {
-    const double probability = piece.number<double>().value_or(-1);
+    const float probability = piece.number<float>().value_or(-1.0F);
     // Written so that NaN, which a number may be called, is refused, too.
     if (!(probability >= 0 && probability < 1)) return std::nullopt;
-    return NotedLayer{.kind = Kind::kDropout,
-                      .probability = static_cast<float>(probability)};
+    return NotedLayer{.kind = Kind::kDropout, .probability = probability};
   }
   const bool largest = piece.take("P");
   const bool pool = largest || piece.take("A");
   const auto number = piece.number<std::int64_t>();
-  if (!number || *number < 1 || *number > kLargest) return std::nullopt;
+  const std::int64_t most = pool ? kLargestSize : kMostOutputs;
+  if (!number || *number < 1 || *number > most) return std::nullopt;
   if (pool) {
     return NotedLayer{.kind = largest ? Kind::kMaxPool : Kind::kAveragePool,
                       .size = *number,
@@ -131,7 +132,9 @@ std::shared_ptr<const Layer> make_layer(const NotedLayer& layer,
     case Kind::kFlatten:
       return flatten();
     case Kind::kBatchNorm:
-      return layer.features ? batch_norm1d() : batch_norm2d();
+      return layer.features
+                 ? batch_norm1d(NotedLayer::kMomentum, NotedLayer::kEpsilon)
+                 : batch_norm2d(NotedLayer::kMomentum, NotedLayer::kEpsilon);
     case Kind::kRelu:
       return relu();
     case Kind::kMaxPool:

@@ -45,6 +45,10 @@ struct NotedLayer {
     kAveragePool,
     kDropout
   };
+  /// Of batch normalisation; PyTorch's, too.
+  static constexpr float kMomentum = 0.1F;
+  static constexpr float kEpsilon = 1e-5F;
+
   Kind kind = Kind::kRelu;
   std::int64_t outputs = 0;  ///< channels or features
   std::int64_t size = 0;     ///< side of the kernel, or of the window
@@ -56,8 +60,8 @@ struct NotedLayer {
 };
 
 /// All layers of a line, with the flatten() that it leaves out: as many as
-/// network_from() makes, in the same order. Numbers up to 65,536. Throws
-/// InputError likewise.
+/// network_from() makes, in the same order. Outputs go up to 65,536, sizes up
+/// to 1,024. Throws InputError likewise.
 std::vector<NotedLayer> read_notation(std::string_view line);
 
 }  // namespace cnn

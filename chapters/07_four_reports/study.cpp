@@ -169,6 +169,15 @@ Outcome Study::outcome() {
 }
 // endregion
 
+// region study-model
+Model Study::model() const {
+  const auto classes = std::ssize(split_.train.class_names);
+  return model_of(network_, with_classes(experiment_.layers, classes),
+                  split_.train, scaling_for(experiment_, split_.train),
+                  recipe());
+}
+// endregion
+
 // region evaluate-as-in-training
 Score evaluate_as_in_training(Network& network, const DeviceDataset& dataset,
                               std::uint64_t step) {

@@ -10,6 +10,7 @@
 #include "chapters/04_cpu_cnn/network.hpp"
 #include "chapters/04_cpu_cnn/trainer.hpp"
 #include "chapters/07_four_reports/experiment.hpp"
+#include "chapters/07_four_reports/model.hpp"
 #include "chapters/07_four_reports/place.hpp"
 #include "common/data/dataset.hpp"
 #include "common/data/split.hpp"
@@ -45,6 +46,8 @@ class Study {
   std::string recipe() const;
   /// Of the training so far.
   Outcome outcome();
+  /// What was learnt so far, and all that one needs to use it.
+  Model model() const;
 
  private:
   Experiment experiment_;
