@@ -49,13 +49,18 @@ std::vector<Answer> answers_for(Classifier& classifier,
 // region view
 namespace {
 
+/// Characters in a row of a picture's view.
+std::size_t view_width(const Shape& size) {
+  constexpr std::int64_t kWidest = 32;
+  return static_cast<std::size_t>(std::min(size.width, kWidest));
+}
+
 /// A picture in characters, a row of text for two rows of pixels: characters
 /// are about twice as high as they are wide.
 std::vector<std::string> view(const Prepared& picture, const Shape& size) {
   constexpr std::array<const char*, 5> kShades{" ", "░", "▒", "▓", "█"};
-  constexpr std::int64_t kWidest = 32;
   constexpr std::size_t kBytes = 256;
-  const std::int64_t width = std::min(size.width, kWidest);
+  const auto width = static_cast<std::int64_t>(view_width(size));
   const std::int64_t height =
       std::max<std::int64_t>(1, width * size.height / size.width / 2);
   const Picture small =
@@ -84,6 +89,7 @@ std::vector<std::string> bars(const Answer& answer, const Model& model) {
   constexpr std::size_t kMost = 10;
   constexpr int kWidth = 24;
   constexpr double kPercent = 100;
+  constexpr double kSmallest = 0.00005;  // less is shown as 0.00 %
   std::vector<std::size_t> order = ranking(answer.probabilities);
   order.resize(std::min(order.size(), kMost));
   std::size_t widest = 0;
@@ -93,9 +99,10 @@ std::vector<std::string> bars(const Answer& answer, const Model& model) {
   std::vector<std::string> lines;
   for (const std::size_t i : order) {
     const double probability = answer.probabilities[i];
+    const bool visible = probability >= kSmallest;
     lines.push_back(fmt::format("{:<{}} {:>6.2f} % {}", model.class_names[i],
                                 widest, kPercent * probability,
-                                bar(probability, kWidth)));
+                                visible ? bar(probability, kWidth) : ""));
   }
   return lines;
 }
@@ -115,12 +122,13 @@ std::string to_text(const Answer& answer, const Model& model) {
   }
   const std::vector<std::string> left = view(answer.picture, model.picture);
   const std::vector<std::string> right = bars(answer, model);
-  const std::string blank(
-      static_cast<std::size_t>(std::min<std::int64_t>(model.picture.width, 32)),
-      ' ');
+  const std::string blank(view_width(model.picture), ' ');
   for (std::size_t i = 0; i < std::max(left.size(), right.size()); ++i) {
-    text += fmt::format("  {}  {}\n", i < left.size() ? left[i] : blank,
-                        i < right.size() ? right[i] : "");
+    std::string line =
+        fmt::format("  {}  {}", i < left.size() ? left[i] : blank,
+                    i < right.size() ? right[i] : "");
+    line.erase(line.find_last_not_of(' ') + 1);
+    text += line + "\n";
   }
   return text;
 }

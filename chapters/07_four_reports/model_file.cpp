@@ -32,7 +32,7 @@ std::string as_text(const Json& json) {
 
 }  // namespace
 
-void save_model(const std::filesystem::path& path, const Model& model) {
+Safetensors contents_of(const Model& model) {
   const Shape& picture = model.picture;
   const auto ground = static_cast<std::size_t>(model.ground);
   Safetensors contents{model.tensors, {}};
@@ -47,7 +47,11 @@ void save_model(const std::filesystem::path& path, const Model& model) {
       {"ground", kGrounds.at(ground)},
       {"classes", as_text(model.class_names)},
       {"recipe", model.recipe}};
-  write_safetensors(path, contents);
+  return contents;
+}
+
+void save_model(const std::filesystem::path& path, const Model& model) {
+  write_safetensors(path, contents_of(model));
 }
 // endregion
 
@@ -184,9 +188,7 @@ void expect_fit(const Model& model, const std::string& file) {
 // endregion
 
 // region load-model
-Model load_model(const std::filesystem::path& path) {
-  const std::string file = path.string();
-  Safetensors contents = read_safetensors(path);
+Model model_from(Safetensors contents, const std::string& file) {
   const Metadata metadata{contents.metadata, file};
   if (metadata.text("schema") != kSchema) metadata.refuse("schema", kSchema);
   Model model{.layers = metadata.text("layers"),
@@ -208,6 +210,10 @@ Model load_model(const std::filesystem::path& path) {
     throw InputError(fmt::format("{}: {}", file, what));
   }
   return model;
+}
+
+Model load_model(const std::filesystem::path& path) {
+  return model_from(read_safetensors(path), path.string());
 }
 
 }  // namespace cnn

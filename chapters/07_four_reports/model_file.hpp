@@ -9,14 +9,18 @@ namespace cnn {
 // endregion
 
 // region model-files
-/// Writes a safetensors file with all of it; whole or not at all. Throws
-/// InputError.
-void save_model(const std::filesystem::path& path, const Model& model);
+/// A model as tensors and metadata.
+Safetensors contents_of(const Model& model);
 
-/// Reads one. Throws InputError, one sentence that names the file, when it is
-/// damaged, no model, a model of a later make, or when its parts do not fit
-/// each other: line, picture, scaling, classes, shapes of all tensors. What it
-/// returns can be used without another check.
+/// The way back. Throws InputError, one sentence that names `file`, when this
+/// is no model, one of a later make, or when its parts do not fit each other:
+/// line, picture, scaling, classes, shapes of all tensors. What it returns can
+/// be used without another check.
+Model model_from(Safetensors contents, const std::string& file);
+
+/// contents_of() to a file, whole or not at all. Throws InputError.
+void save_model(const std::filesystem::path& path, const Model& model);
+/// model_from() a file. Throws InputError, also when it is damaged.
 Model load_model(const std::filesystem::path& path);
 
 }  // namespace cnn
