@@ -11,11 +11,11 @@
 
 #include "common/errors.hpp"
 #include "common/report.hpp"
-
-namespace cnn {
 // endregion
 
 // region answers-for
+namespace cnn {
+
 std::vector<Answer> answers_for(Classifier& classifier,
                                 std::span<const std::filesystem::path> files,
                                 std::optional<bool> invert) {

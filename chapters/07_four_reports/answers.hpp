@@ -2,18 +2,15 @@
 #pragma once
 
 #include <filesystem>
-#include <optional>
-#include <span>
 #include <string>
-#include <vector>
 
 #include "chapters/07_four_reports/classifier.hpp"
 #include "chapters/07_four_reports/prepare.hpp"
-
-namespace cnn {
 // endregion
 
 // region answer
+namespace cnn {
+
 /// What a model says of one picture file.
 struct Answer {
   std::string file;

@@ -6,12 +6,12 @@
 #include <utility>
 
 #include "chapters/04_cpu_cnn/cpu_backend.hpp"
-
-namespace cnn {
-namespace {
 // endregion
 
 // region dataset-of-pixels
+namespace cnn {
+namespace {
+
 /// Pictures of which nobody says what they show.
 Dataset without_labels(std::span<const std::uint8_t> pixels,
                        const Model& model) {

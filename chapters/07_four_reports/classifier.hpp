@@ -1,18 +1,15 @@
 // region quiet: includes
 #pragma once
 
-#include <cstdint>
 #include <memory>
 #include <span>
-#include <vector>
 
-#include "chapters/04_cpu_cnn/backend.hpp"
 #include "chapters/07_four_reports/model.hpp"
-
-namespace cnn {
 // endregion
 
 // region classifier
+namespace cnn {
+
 /// A model at work on the CPU.
 class Classifier {
  public:

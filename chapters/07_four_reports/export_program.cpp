@@ -8,13 +8,13 @@
 #include "chapters/07_four_reports/onnx_file.hpp"
 #include "chapters/07_four_reports/tool.hpp"
 #include "common/errors.hpp"
-
-namespace {
-
-using namespace cnn;
 // endregion
 
 // region export-wishes
+namespace {
+
+using namespace cnn;
+
 struct Wishes {
   std::filesystem::path model;
   std::filesystem::path out = "out";

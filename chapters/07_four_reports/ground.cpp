@@ -2,11 +2,11 @@
 #include "chapters/07_four_reports/ground.hpp"
 
 #include <algorithm>
-
-namespace cnn {
 // endregion
 
 // region ground-of-picture
+namespace cnn {
+
 Ground ground_of(std::span<const std::uint8_t> picture, std::int64_t height,
                  std::int64_t width) {
   double border = 0;

@@ -5,11 +5,11 @@
 #include <span>
 
 #include "common/data/dataset.hpp"
-
-namespace cnn {
 // endregion
 
 // region ground
+namespace cnn {
+
 /// What the pictures were drawn on.
 enum class Ground {
   kDark,   ///< light on dark, as MNIST's digits

@@ -8,11 +8,11 @@
 #include "chapters/04_cpu_cnn/trainer.hpp"
 #include "chapters/04_cpu_cnn/weights_file.hpp"
 #include "chapters/07_four_reports/notation.hpp"
-
-namespace cnn {
 // endregion
 
 // region model-arrays
+namespace cnn {
+
 Sequential layers_of(const Model& model) {
   // However the weights begin: others come over them.
   return network_from(model.layers, {Initialiser::Kind::kConstant, 0});

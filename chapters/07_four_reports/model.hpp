@@ -7,16 +7,13 @@
 
 #include "chapters/04_cpu_cnn/arena.hpp"
 #include "chapters/04_cpu_cnn/device_dataset.hpp"
-#include "chapters/04_cpu_cnn/network.hpp"
 #include "chapters/04_cpu_cnn/safetensors.hpp"
 #include "chapters/07_four_reports/ground.hpp"
-#include "common/data/dataset.hpp"
-#include "common/tensor.hpp"
-
-namespace cnn {
 // endregion
 
 // region model
+namespace cnn {
+
 /// A trained network, and all that one needs to know to use it.
 struct Model {
   std::string layers;              ///< for network_from(): "8C3p1-R-P2-D0.3-10"

@@ -15,14 +15,14 @@
 #include "common/data/input.hpp"
 #include "common/data/picture.hpp"
 #include "common/errors.hpp"
+// endregion
 
+// region save-model
 namespace cnn {
 namespace {
 
 using Json = nlohmann::json;
-// endregion
 
-// region save-model
 constexpr const char* kSchema = "loops-to-warps/model/1";
 constexpr std::array<const char*, 3> kGrounds{"dark", "light", "mixed"};
 

@@ -4,11 +4,11 @@
 #include <filesystem>
 
 #include "chapters/07_four_reports/model.hpp"
-
-namespace cnn {
 // endregion
 
 // region model-files
+namespace cnn {
+
 /// A model as tensors and metadata.
 Safetensors contents_of(const Model& model);
 

@@ -9,12 +9,12 @@
 #include <system_error>
 
 #include "common/errors.hpp"
-
-namespace cnn {
-namespace {
 // endregion
 
 // region notation-piece
+namespace cnn {
+namespace {
+
 /// What lies between two hyphens, eaten from the left.
 struct Piece {
   std::string_view rest;

@@ -7,11 +7,11 @@
 #include <vector>
 
 #include "chapters/04_cpu_cnn/sequential.hpp"
-
-namespace cnn {
 // endregion
 
 // region notation
+namespace cnn {
+
 /// A network from one line, as the reports and papers write it:
 ///
 ///     8C3p1-R-P2-D0.3-10

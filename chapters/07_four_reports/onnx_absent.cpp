@@ -1,11 +1,11 @@
 // region quiet: includes
 #include "chapters/07_four_reports/onnx_file.hpp"
 #include "common/errors.hpp"
-
-namespace cnn {
 // endregion
 
 // region onnx-absent
+namespace cnn {
+
 std::string encode_onnx(const Model&) {
   throw SkipError(
       "this program was built without ONNX: the library for its format is "

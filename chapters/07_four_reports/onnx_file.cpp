@@ -3,21 +3,19 @@
 
 #include <onnx/onnx_pb.h>
 
-#include <algorithm>
+#include <array>
 #include <initializer_list>
 #include <nlohmann/json.hpp>
-#include <span>
 #include <stdexcept>
-#include <string_view>
 
 #include "chapters/07_four_reports/notation.hpp"
 #include "common/atomic_file.hpp"
-
-namespace cnn {
-namespace {
 // endregion
 
 // region onnx-graph
+namespace cnn {
+namespace {
+
 /// A graph that is a chain: each node reads what the last one wrote.
 class Chain {
  public:

@@ -1,16 +1,15 @@
 // region quiet: includes
 #pragma once
 
-#include <cstdint>
 #include <filesystem>
 #include <string>
 
 #include "chapters/07_four_reports/model.hpp"
-
-namespace cnn {
 // endregion
 
 // region onnx-file
+namespace cnn {
+
 /// The operators' version. Old enough for everything that still runs, new
 /// enough for all that our layers need.
 /// Source: https://github.com/onnx/onnx/blob/main/docs/Versioning.md

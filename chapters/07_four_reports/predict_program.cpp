@@ -5,18 +5,17 @@
 #include <cstdio>
 #include <filesystem>
 #include <optional>
-#include <vector>
 
 #include "chapters/07_four_reports/answers.hpp"
 #include "chapters/07_four_reports/tool.hpp"
 #include "common/errors.hpp"
-
-namespace {
-
-using namespace cnn;
 // endregion
 
 // region predict-wishes
+namespace {
+
+using namespace cnn;
+
 struct Wishes {
   std::filesystem::path model;
   std::filesystem::path out = "out";

@@ -6,11 +6,11 @@
 #include <utility>
 
 #include "common/errors.hpp"
-
-namespace cnn {
 // endregion
 
 // region prepare-picture
+namespace cnn {
+
 namespace {
 
 /// One is ink on paper, the other is chalk on a board.

@@ -1,17 +1,15 @@
 // region quiet: includes
 #pragma once
 
-#include <cstdint>
 #include <optional>
-#include <vector>
 
 #include "chapters/07_four_reports/model.hpp"
 #include "common/data/picture.hpp"
-
-namespace cnn {
 // endregion
 
 // region prepare
+namespace cnn {
+
 /// A picture as the network wants it.
 struct Prepared {
   std::vector<std::uint8_t> pixels;  ///< height x width of the model's pictures

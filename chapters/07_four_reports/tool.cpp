@@ -11,11 +11,11 @@
 #include "chapters/07_four_reports/model_file.hpp"
 #include "common/data/input.hpp"
 #include "common/errors.hpp"
-
-namespace cnn {
 // endregion
 
 // region run-tool
+namespace cnn {
+
 namespace {
 
 constexpr int kBroken = 1;

@@ -5,11 +5,11 @@
 #include <functional>
 
 #include "chapters/07_four_reports/model.hpp"
-
-namespace cnn {
 // endregion
 
 // region tool
+namespace cnn {
+
 /// Runs a program that uses a model, and returns its exit status: what `body`
 /// returns; 2 after InputError and 77 after SkipError, with their sentence; 1
 /// when something else went wrong.
