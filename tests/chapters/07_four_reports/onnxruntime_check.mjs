@@ -99,14 +99,14 @@ const results = [];
 console.log(`ONNX Runtime ${version} (onnxruntime-web), opset ${opset}`);
 console.log("largest error of logits, and its share of what rounding allows:\n");
 const columns = (layers, theirs, ours) =>
-  `  ${layers.padEnd(50)}${theirs.padStart(18)}${ours.padStart(18)}`;
+  `  ${layers.padEnd(50)}${theirs.padStart(20)}${ours.padStart(20)}`;
 console.log(columns("", "ONNX Runtime", "ours"));
 for (const network of networks) {
   const result = await check(runtime, samples, network);
   results.push(result);
   const cell = (outcome) =>
     `${outcome.largest_error.toExponential(1)} ` +
-    `${(100 * outcome.largest_share_of_bound).toPrecision(2).padStart(6)} %`;
+    `${(100 * outcome.largest_share_of_bound).toPrecision(2).padStart(8)} %`;
   console.log(columns(result.layers, cell(result.onnxruntime), cell(result.ours)));
 }
 const failed = results.filter((result) =>
