@@ -92,6 +92,7 @@ json training_json(const PyTorchTraining& training, const TimingPlan& plan) {
           {"rate", training.rate},
           {"momentum", training.momentum},
           {"weight_decay", training.weight_decay},
+          {"graph", training.graph},
           {"compile", training.compile},
           {"plan", plan_json(plan)}};
 }

@@ -52,6 +52,8 @@ struct PyTorchTraining {
   float rate = 0.01F;
   float momentum = 0.9F;  ///< of SGD
   float weight_decay = 0;
+  /// On a GPU: a step's launches recorded once, and replayed as one CUDA graph.
+  bool graph = false;
   /// Also try torch.compile, which needs a compiler and a minute.
   bool compile = false;
 };
@@ -75,8 +77,9 @@ struct PyTorchEpoch {
 
 /// Trains as PyTorch's users would, in each memory format in turn, and times
 /// single steps: gather, forward, backward, update. On a GPU, twenty steps are
-/// asked for before they are waited for. `plan` holds for each variant; stopped
-/// when there is no answer after `timeout_s`.
+/// asked for before they are waited for, and Adam is PyTorch's fused one.
+/// `plan` holds for each variant; stopped when there is no answer after
+/// `timeout_s`.
 std::optional<PyTorchEpoch> pytorch_epoch(
     const PyTorchTraining& training, std::string& why_not,
     const TimingPlan& plan = pytorch_step_plan(), double timeout_s = 300);

@@ -5,7 +5,7 @@ names a task, a number of threads, a plan for timing, and what the task needs:
 
   describe     nothing
   epoch        network, batch, pictures, optimiser, rate, momentum,
-               weight_decay, compile, device ("cpu" or "cuda")
+               weight_decay, compile, graph, device ("cpu" or "cuda")
   epochs       trainings: a list of what epoch needs, device
   convolution  input, filter (shapes NCHW and OIHW), stride, padding
 
@@ -114,35 +114,81 @@ def network(torch, name):
 
 def make_optimiser(torch, request, parameters):
     if request["optimiser"] == "adam":
+        # On a GPU one kernel for all parameters; in a graph the number of the
+        # step has to lie there, too.
+        on_gpu = request["device"] == "cuda"
+        more = {"fused": True, "capturable": request["graph"]} if on_gpu else {}
         return torch.optim.Adam(parameters, lr=request["rate"],
-                                weight_decay=request["weight_decay"])
+                                weight_decay=request["weight_decay"], **more)
     return torch.optim.SGD(parameters, lr=request["rate"],
                            momentum=request["momentum"],
                            weight_decay=request["weight_decay"])
 
 
-def training_step(torch, request, pictures, labels, channels_last, compiled):
-    """A function that does one step of the training, each time another."""
+def new_training(torch, request, channels_last):
+    """A network with its first weights, and its optimiser."""
     torch.manual_seed(0)
     model = network(torch, request["network"]).to(request["device"])
     if channels_last:
         model = model.to(memory_format=torch.channels_last)
-    optimiser = make_optimiser(torch, request, model.parameters())
+    return model, make_optimiser(torch, request, model.parameters())
+
+
+def shuffled_batches(torch, count, batch, device):
+    """Indices of pictures, batch after batch, epoch after epoch."""
+    while True:
+        order = torch.randperm(count, device=device)
+        for at in range(0, count - batch + 1, batch):
+            yield order[at:at + batch]
+
+
+def captured_step(torch, request, pictures, labels, channels_last):
+    """The same as one CUDA graph: what a step launches is recorded once, then
+    replayed on other pictures in the same place."""
+    model, optimiser = new_training(torch, request, channels_last)
+    batch = request["batch"]
+    images, answers = pictures[:batch].clone(), labels[:batch].clone()
+
+    def learn():
+        optimiser.zero_grad(set_to_none=True)
+        torch.nn.functional.cross_entropy(model(images), answers).backward()
+        optimiser.step()
+
+    # PyTorch wants some steps on another stream before it records one.
+    aside = torch.cuda.Stream()
+    aside.wait_stream(torch.cuda.current_stream())
+    with torch.cuda.stream(aside):
+        for _ in range(5):
+            learn()
+    torch.cuda.current_stream().wait_stream(aside)
+    graph = torch.cuda.CUDAGraph()
+    with torch.cuda.graph(graph):
+        learn()
+    batches = shuffled_batches(torch, len(pictures), batch, pictures.device)
+
+    def step():
+        chosen = next(batches)
+        torch.index_select(pictures, 0, chosen, out=images)
+        torch.index_select(labels, 0, chosen, out=answers)
+        graph.replay()
+
+    return step
+
+
+def training_step(torch, request, pictures, labels, channels_last, compiled):
+    """A function that does one step of the training, each time another."""
+    model, optimiser = new_training(torch, request, channels_last)
 
     def loss_of(images, answers):
         return torch.nn.functional.cross_entropy(model(images), answers)
 
     if compiled:
         loss_of = torch.compile(loss_of)
-    batch = request["batch"]
-    order, at = None, len(pictures)
+    batches = shuffled_batches(torch, len(pictures), request["batch"],
+                               pictures.device)
 
     def step():
-        nonlocal order, at
-        if at + batch > len(pictures):
-            order, at = torch.randperm(len(pictures), device=pictures.device), 0
-        chosen = order[at:at + batch]
-        at += batch
+        chosen = next(batches)
         optimiser.zero_grad(set_to_none=True)
         loss_of(pictures[chosen], labels[chosen]).backward()
         optimiser.step()
@@ -161,13 +207,17 @@ def epoch_runs(torch, request):
     # Numbers below 1e-38 would cost PyTorch many times a normal one.
     torch.set_flush_denormal(True)
     variants = [("contiguous", False, False), ("channels last", True, False)]
-    if request["compile"]:
+    if request["compile"] and not request["graph"]:
         variants += [("compiled", False, True),
                      ("compiled, channels last", True, True)]
     runs = []
     for name, channels_last, compiled in variants:
-        step = training_step(torch, request, pictures, labels, channels_last,
-                             compiled)
+        if request["graph"]:
+            step = captured_step(torch, request, pictures, labels,
+                                 channels_last)
+        else:
+            step = training_step(torch, request, pictures, labels,
+                                 channels_last, compiled)
         try:
             step()
         except Exception as error:  # no compiler: the other variants will do
@@ -255,6 +305,7 @@ def answer(request):
         # Full float32, as everywhere in this course.
         torch.backends.cuda.matmul.allow_tf32 = False
         torch.backends.cudnn.allow_tf32 = False
+        torch.backends.cudnn.benchmark = True  # the fastest, by trying
     runs = TASKS[request["task"]](torch, request)
     describe = description_cuda if cuda else description
     return {"description": describe(torch), "runs": runs}

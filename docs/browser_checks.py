@@ -19,6 +19,9 @@ import os
 import sys
 import tempfile
 import time
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
@@ -34,6 +37,7 @@ from selenium.webdriver.support.ui import WebDriverWait
 DOCS = Path(__file__).resolve().parent
 WIDTHS = {390: 844, 1280: 900}
 SCHEMES = ("light", "dark")
+MOST_BROWSERS = 4  # each takes some memory
 FLAGS = (
     "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
@@ -130,7 +134,7 @@ def check_links(site: Path, pages: list[Path]) -> list[Finding]:
 
 
 class Browser:
-    """One Chromium for all pages."""
+    """One Chromium for many pages."""
 
     def __init__(self, axe: Path | None) -> None:
         self._profile = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
@@ -206,10 +210,10 @@ def looks_at(page: str, number: int) -> list[tuple[int, str]]:
     return combinations
 
 
-def check_pages(browser: Browser, site: Path, pages: list[Path]) -> list[Finding]:
+def check_pages(browser: Browser, site: Path, numbered: Iterable[tuple[int, Path]]) -> list[Finding]:
     """Looks at each page in each size and colour scheme that it gets."""
     found: list[Finding] = []
-    for number, path in enumerate(pages):
+    for number, path in numbered:
         page = path.relative_to(site).as_posix()
         shown = 0
         for width, scheme in looks_at(page, number):
@@ -224,6 +228,19 @@ def check_pages(browser: Browser, site: Path, pages: list[Path]) -> list[Finding
     return found
 
 
+def check_with_all_cores(axe: Path | None, site: Path, pages: list[Path]) -> list[Finding]:
+    """Looks at all pages, a browser for each core: whichever is free takes the next."""
+    waiting = iter(list(enumerate(pages)))
+
+    def work(_: int) -> list[Finding]:
+        with closing(Browser(axe)) as browser:
+            return check_pages(browser, site, waiting)
+
+    browsers = min(len(os.sched_getaffinity(0)), MOST_BROWSERS)
+    with ThreadPoolExecutor(browsers) as pool:
+        return [finding for found in pool.map(work, range(browsers)) for finding in found]
+
+
 def self_test(browser: Browser, folder: Path) -> int:
     """Each page in `folder` is named after the one check that has to catch it."""
     failures = 0
@@ -233,7 +250,7 @@ def self_test(browser: Browser, folder: Path) -> int:
         if expected == "search":
             found = browser.search(path, "im2col", 1)
         else:
-            found = check_links(folder, [path]) + check_pages(browser, folder, [path])
+            found = check_links(folder, [path]) + check_pages(browser, folder, [(0, path)])
         checks = {f.check for f in found}
         checks -= {"console"} if expected == "host" else set()  # a refused request is also an error there
         good = checks == ({expected} if expected != "sound" else set())
@@ -292,18 +309,17 @@ def main() -> int:
         return 2
 
     start = time.monotonic()
-    browser = Browser(None if options.no_axe else axe)
-    try:
+    axe = None if options.no_axe else axe
+    with closing(Browser(axe)) as browser:
         if options.self_test:
             return self_test(browser, DOCS / "tests" / "fixtures" / "faults")
         if options.screenshots:
             screenshots(browser, site, options.pages or ["index.html"], options.screenshots, options.full)
             return 0
-        found = check_links(site, pages) + check_pages(browser, site, pages)
+        found = check_links(site, pages)
         if options.find and not options.pages:
             found += browser.search(site / "search.html", options.find)
-    finally:
-        browser.close()
+    found += check_with_all_cores(axe, site, pages)
     for finding in dict.fromkeys(found):
         print(f"FAILED  {finding.check}: {finding.page}: {finding.text}")
     print(f"{len(pages)} pages at {len(WIDTHS)} widths in {len(SCHEMES)} colour schemes (sources in one), "

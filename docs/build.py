@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Builds the site: docs/build.py [html|epub] [--draft].
+"""Builds the site: docs/build.py [html|epub|both] [--draft].
 
 Doxygen reads the headers, the pages are laid out in docs/_build/source, Sphinx
-writes docs/_build/html or docs/_build/epub. Any warning of either fails the
-build; --draft only prints them, for work in progress.
+writes docs/_build/html, docs/_build/epub, or both at once. Any warning of Doxygen
+or Sphinx fails the build; --draft only prints them, for work in progress.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import shutil
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 DOCS = Path(__file__).resolve().parent
@@ -70,7 +71,8 @@ def run_sphinx(builder: str, draft: bool) -> int:
                "-d", str(BUILD / f"doctrees-{builder}"), str(BUILD / "source"), str(BUILD / builder)]
     if not draft:
         command.insert(3, "-W")
-    environment = dict(os.environ, MPLCONFIGDIR=str(BUILD / "matplotlib"), PYTHONDONTWRITEBYTECODE="1")
+    # Two builds at once should not write the same fonts there.
+    environment = dict(os.environ, MPLCONFIGDIR=str(BUILD / f"matplotlib-{builder}"), PYTHONDONTWRITEBYTECODE="1")
     process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True, env=environment)
     assert process.stderr is not None
     for line in process.stderr:
@@ -82,7 +84,7 @@ def run_sphinx(builder: str, draft: bool) -> int:
 def main() -> int:
     """Returns 0 when the site is whole, 1 when something is wrong with it."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
-    parser.add_argument("format", nargs="?", choices=FORMATS, default="html")
+    parser.add_argument("format", nargs="?", choices=(*FORMATS, "both"), default="html")
     parser.add_argument("--draft", action="store_true", help="print warnings, fail for none")
     options = parser.parse_args()
 
@@ -94,12 +96,15 @@ def main() -> int:
         complaints.append(f"docs: {error}")
     for sentence in complaints:
         print(sentence, file=sys.stderr)
-    status = run_sphinx(options.format, options.draft)
-    if status > 1 or (not options.draft and (status or complaints)):
+    builders = FORMATS if options.format == "both" else (options.format,)
+    with ThreadPoolExecutor() as pool:
+        statuses = list(pool.map(lambda builder: run_sphinx(builder, options.draft), builders))
+    if max(statuses) > 1 or (not options.draft and (any(statuses) or complaints)):
         print("docs: the build has warnings, and each of them is an error", file=sys.stderr)
         return 1
-    result = "html/index.html" if options.format == "html" else "epub/LoopstoWarps.epub"
-    print(f"Built in {time.monotonic() - start:.1f} s. Open {(BUILD / result).relative_to(ROOT)}")
+    results = {"html": "html/index.html", "epub": "epub/LoopstoWarps.epub"}
+    opened = " or ".join(str((BUILD / results[builder]).relative_to(ROOT)) for builder in builders)
+    print(f"Built in {time.monotonic() - start:.1f} s. Open {opened}")
     return 0
 
 

@@ -39,7 +39,7 @@ html_math_renderer = "course-katex"
 breathe_projects = {"course": str(HERE / "_build" / "doxygen" / "xml")}
 breathe_default_project = "course"
 breathe_default_members = ()
-cpp_id_attributes = ["__global__", "__device__", "__host__", "__restrict__", "__shared__"]
+cpp_id_attributes = ["__global__", "__device__", "__host__", "__forceinline__", "__restrict__", "__shared__"]
 
 bibtex_bibfiles = [str(HERE / "references.bib")]
 bibtex_reference_style = "author_year"

@@ -19,8 +19,7 @@ run_all_tests() {
   step "Fuzzing" fuzz build/fuzz
   step "Format" format
   step "clang-tidy" tidy
-  step "Pages" pages html
-  step "EPUB" pages epub
+  step "Pages and EPUB" pages both
   step "Tests of the page tools" pages_tests
   step "Pages in a browser" pages_in_browser
 

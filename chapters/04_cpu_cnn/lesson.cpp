@@ -50,7 +50,8 @@ Split set_aside(const Dataset& train, std::uint64_t seed) {
 }
 
 Lesson::Lesson(const TrainingChoice& choice, const Split& split,
-               const Dataset& test_pictures, std::unique_ptr<Backend> where)
+               const Dataset& test_pictures, std::unique_ptr<Backend> where,
+               const MakeOptimiser& make_optimiser)
     : backend(std::move(where)),
       train(*backend, split.train, normalisation(split.train)),
       validation(*backend, split.validation, normalisation(split.train)),
@@ -59,8 +60,13 @@ Lesson::Lesson(const TrainingChoice& choice, const Split& split,
               {choice.network.batch, test_pictures.channels,
                test_pictures.height, test_pictures.width},
               *backend, choice.plan.seed),
-      optimiser(make_sgd(network, choice.sgd)),
+      optimiser(make_optimiser(network)),
       trainer(network, *optimiser, train, &validation, choice.plan) {}
+
+Lesson::Lesson(const TrainingChoice& choice, const Split& split,
+               const Dataset& test_pictures, std::unique_ptr<Backend> where)
+    : Lesson(choice, split, test_pictures, std::move(where),
+             [&](Network& net) { return make_sgd(net, choice.sgd); }) {}
 
 Lesson::Lesson(const TrainingChoice& choice, const Split& split,
                const Dataset& test_pictures, int threads)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 
 #include "chapters/04_cpu_cnn/device_dataset.hpp"
@@ -19,8 +20,15 @@ DatasetPair load_pictures(Program& program);
 // endregion
 
 // region lesson
+/// Makes a network's optimiser.
+using MakeOptimiser =
+    std::function<std::unique_ptr<Optimiser>(Network& network)>;
+
 /// A network and everything that it takes to teach it.
 struct Lesson {
+  /// By some other optimiser than SGD as the choice has it.
+  Lesson(const TrainingChoice& choice, const Split& split, const Dataset& test,
+         std::unique_ptr<Backend> where, const MakeOptimiser& make_optimiser);
   Lesson(const TrainingChoice& choice, const Split& split, const Dataset& test,
          std::unique_ptr<Backend> where);
   /// On so many CPU cores.

@@ -77,7 +77,7 @@ ThreeConvolutions convolve(Backend& backend, const RandomProblem& problem) {
 // endregion
 
 // region check-convolutions
-void check_convolutions(Program& program, Device device) {
+void check_convolutions(Program& program, Device device, MakeBackend make) {
   const std::string on = device == Device::kGpu ? "gpu/" : "emulator/";
   const std::string where = ", " + to_string(device);
   Verdict forward{on + "forward", "convolution" + where};
@@ -85,7 +85,7 @@ void check_convolutions(Program& program, Device device) {
   Verdict filters{on + "backward-filter", "filter gradient" + where};
   for (const ConvolutionGeometry& geometry : check_geometries()) {
     const RandomProblem p(geometry, program.options().seed);
-    const auto ours = convolve(*make_naive_backend(device), p);
+    const auto ours = convolve(*make(device), p);
     const auto before = convolve(*make_cpu_backend(program.threads()), p);
     const auto x = p.input.values();
     const auto w = p.filter.values();

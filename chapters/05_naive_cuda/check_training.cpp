@@ -97,9 +97,10 @@ Arrays download_all(Backend& backend, std::span<const Parameter> parameters,
   return arrays;
 }
 
-Trained train(const Sequential& model, Backend& backend, std::uint64_t seed) {
+Trained train(const Sequential& model, Backend& backend, std::uint64_t seed,
+              const MakeOptimiser& make_optimiser, float rate) {
   Network network(model, kInput, backend, seed);
-  const auto optimiser = make_sgd(network, {.weight_decay = 1e-3F});
+  const auto optimiser = make_optimiser(network);
   Arrays gradients;
   for (int step = 0; step < kSteps; ++step) {
     const auto number = static_cast<std::uint64_t>(step);
@@ -111,7 +112,7 @@ Trained train(const Sequential& model, Backend& backend, std::uint64_t seed) {
       gradients =
           download_all(backend, network.parameters(), network.gradient_arena());
     }
-    optimiser->step(0.05F, step);
+    optimiser->step(rate, step);
   }
   return {
       gradients,
@@ -182,23 +183,59 @@ Comparison compare_trained(const Trained& ours, const Trained& expected,
 // endregion
 
 // region check-training
-void check_training(Program& program, Device device) {
+Learning learning_by_sgd() {
+  const auto sgd = [](Network& network) {
+    return make_sgd(network, {.weight_decay = 1e-3F});
+  };
+  return {
+      .id = "training", .label = "", .here = sgd, .on_cpu = sgd, .rate = 0.05F};
+}
+
+void check_training(Program& program, Device device, MakeBackend make,
+                    const Learning& learning) {
   const std::string on = device == Device::kGpu ? "gpu/" : "emulator/";
   const std::uint64_t seed = program.options().seed;
   for (const SmallNetwork& network : small_networks()) {
     const auto on_cpu = [&](ConvolutionMethod method) {
       return train(network.model, *make_cpu_backend(program.threads(), method),
-                   seed);
+                   seed, learning.on_cpu, learning.rate);
     };
     const std::vector<Trained> others{on_cpu(ConvolutionMethod::kLoops),
                                       on_cpu(ConvolutionMethod::kIm2col),
                                       on_cpu(ConvolutionMethod::kImplicitGemm)};
-    program.check(
-        on + "training/" + network.id, network.label + ", " + to_string(device),
-        "ten steps of chapter 4",
-        compare_trained(train(network.model, *make_naive_backend(device), seed),
-                        on_cpu(ConvolutionMethod::kDirect), others));
+    program.check(on + learning.id + "/" + network.id,
+                  network.label + ", " + to_string(device),
+                  "ten steps of chapter 4" + learning.label,
+                  compare_trained(train(network.model, *make(device), seed,
+                                        learning.here, learning.rate),
+                                  on_cpu(ConvolutionMethod::kDirect), others));
   }
+}
+// endregion
+
+// region check-repeated
+void check_repeated(Program& program, Device device, MakeBackend make,
+                    const Learning& learning) {
+  const std::string on = device == Device::kGpu ? "gpu/" : "emulator/";
+  const SmallNetwork network = small_networks().back();
+  const auto once = [&] {
+    return train(network.model, *make(device), program.options().seed,
+                 learning.here, learning.rate);
+  };
+  const Trained first = once();
+  const Trained second = once();
+  Comparison all;
+  for (std::size_t kind = 0; kind < first.size(); ++kind) {
+    for (std::size_t i = 0; i < first[kind].size(); ++i) {
+      const auto& values = first[kind][i];
+      const std::vector<double> expected(values.begin(), values.end());
+      const std::vector<double> nothing(values.size());
+      all = merge(all, compare(second[kind][i], {expected, nothing}, 1));
+    }
+  }
+  program.check(on + learning.id + "/repeated",
+                network.label + ", " + to_string(device),
+                "its first run's bits" + learning.label, all);
 }
 
 }  // namespace cnn

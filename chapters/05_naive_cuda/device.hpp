@@ -31,5 +31,9 @@ std::vector<Device> usable_devices();
 /// Throws SkipError with why_not() where its kernels cannot run.
 std::unique_ptr<Backend> make_naive_backend(Device device);
 
+/// What makes a chapter's backend: the one above, and those of later chapters,
+/// which are checked and timed by the same lines.
+using MakeBackend = std::unique_ptr<Backend> (*)(Device device);
+
 }  // namespace cnn
 // endregion

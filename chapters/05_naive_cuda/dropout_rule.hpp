@@ -19,6 +19,7 @@ struct DropoutRule {
   float scale;          ///< what is kept is multiplied by
 };
 
+/// For an array of `size` elements.
 inline DropoutRule rule_for(const DropoutNumbers& numbers, std::int64_t size) {
   // uniform() is (bits >> 8) / 2^24, and both are exact: so is the comparison
   // of the bits themselves with the probability times 2^24, shifted back.

@@ -1,7 +1,6 @@
 // region quiet: includes
 #include <fmt/format.h>
 
-#include <string>
 #include <vector>
 
 #include "chapters/04_cpu_cnn/lesson.hpp"
@@ -11,7 +10,7 @@
 #include "chapters/05_naive_cuda/operation_table.hpp"
 #include "chapters/05_naive_cuda/rungs.hpp"
 #include "chapters/05_naive_cuda/training_race.hpp"
-#include "common/errors.hpp"
+#include "chapters/05_naive_cuda/where.hpp"
 #include "common/program.hpp"
 
 namespace {
@@ -19,32 +18,30 @@ namespace {
 using namespace cnn;
 // endregion
 
-// region say-where
-/// Where this chapter's kernels run today, and why.
-std::vector<Device> say_where(const Program& program) {
-  std::vector<Device> devices = usable_devices();
-  if (program.options().no_gpu) std::erase(devices, Device::kGpu);
-  if (devices.empty()) {
-    throw SkipError("no kernel can run here: on the GPU, " +
-                    why_not(Device::kGpu) + "; emulated, " +
-                    why_not(Device::kEmulator));
+// region check-everything
+void check_everything(Program& program, const std::vector<Device>& devices) {
+  for (const Device device : devices) {
+    check_convolutions(program, device, make_naive_backend);
   }
-  if (devices.front() == Device::kGpu) {
-    fmt::print("kernels run on the GPU, and for the checks emulated, too\n");
-  } else {
-    fmt::print("{}, so kernels are emulated on the CPU\n",
-               program.options().no_gpu ? "--no-gpu was given"
-                                        : why_not(Device::kGpu));
+  for (const Device device : devices) {
+    check_training(program, device, make_naive_backend, learning_by_sgd());
   }
-  return devices;
+  for (const Device device : devices) {
+    check_experiments(program, device);
+  }
 }
 // endregion
 
-// region check-everything
-void check_everything(Program& program, const std::vector<Device>& devices) {
-  for (const Device device : devices) check_convolutions(program, device);
-  for (const Device device : devices) check_training(program, device);
-  for (const Device device : devices) check_experiments(program, device);
+// region runners
+/// The CPU and this chapter's GPU, both by SGD.
+std::vector<Runner> runners(const Program& program) {
+  const auto sgd = [](Network& network) { return make_sgd(network); };
+  return {cpu_runner(program, sgd),
+          {.id = "gpu",
+           .name = "naive GPU",
+           .label = "05 naive GPU",
+           .make_backend = [] { return make_naive_backend(Device::kGpu); },
+           .make_optimiser = sgd}};
 }
 // endregion
 
@@ -74,11 +71,12 @@ void story(Program& program) {
   program.section("operations");
   show_operations(program);
   program.section("time");
-  race_steps(program, data.train);
+  race_steps(program, data.train, runners(program), {});
   program.section("train");
   race_training(program, data);
   program.section("ladder");
-  climb_to_gpu(program);
+  climb_to_gpu(program, {{"naive-gpu", "05 one thread for each output",
+                          make_naive_backend}});
 }
 
 }  // namespace

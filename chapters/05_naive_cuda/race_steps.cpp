@@ -12,7 +12,7 @@
 #include "chapters/04_cpu_cnn/networks.hpp"
 #include "chapters/04_cpu_cnn/profile.hpp"
 #include "chapters/04_cpu_cnn/trainer.hpp"
-#include "chapters/05_naive_cuda/device.hpp"
+#include "chapters/05_naive_cuda/fitting_batch.hpp"
 #include "chapters/05_naive_cuda/training_race.hpp"
 #include "common/progress.hpp"
 #include "common/pytorch.hpp"
@@ -30,14 +30,14 @@ constexpr std::int64_t kLookEvery = 5;  // steps; looking means waiting
 class Training {
  public:
   Training(const ReportedNetwork& reported, const Dataset& pictures,
-           std::unique_ptr<Backend> backend)
-      : backend_(std::move(backend)),
+           const Runner& runner)
+      : backend_(runner.make_backend()),
         pictures_(*backend_, pictures, to_unit_interval(pictures.channels)),
         network_(reported.model,
                  {reported.batch, pictures.channels, pictures.height,
                   pictures.width},
                  *backend_, 1),
-        optimiser_(make_sgd(network_)),
+        optimiser_(runner.make_optimiser(network_)),
         trainer_(network_, *optimiser_, pictures_, nullptr, plan()) {}
 
   /// Seconds for one step, by the host's clock: all steps up to the next look
@@ -96,32 +96,50 @@ TimingPlan step_plan(const Program& program) {
   return plan;
 }
 
-/// One runner: its step on record, and what it makes for an epoch.
+/// A runner's step on record, and what it makes for an epoch.
 void record_runner(Program& program, const ReportedNetwork& reported,
-                   const std::string& who, const std::string& label,
-                   double flop, const Timing& step,
-                   const MeasureOptions& options) {
-  program.add_measurement("step/" + reported.number + "/" + who, label,
-                          {.flop = flop, .bytes = 0}, step, options);
+                   const Runner& runner, double flop, const Timing& step) {
+  const bool on_cpu = runner.threads > 0;
+  program.add_measurement(
+      fmt::format("step/{}/{}", reported.number, runner.id), runner.label,
+      {.flop = flop, .bytes = 0}, step,
+      {.group = fmt::format("{}, {} pictures a step", reported.number,
+                            reported.batch),
+       .threads = on_cpu ? runner.threads : 1,
+       .device = on_cpu ? "cpu" : "gpu"});
   const double steps =
       std::floor(kEpochPictures / static_cast<double>(reported.batch));
   program.results().set_value(
-      fmt::format("epoch.{}.{}_seconds", reported.number, who),
+      fmt::format("epoch.{}.{}_seconds", reported.number, runner.id),
       step.median_s * steps);
 }
 
-/// PyTorch on the same GPU, eagerly, float32 without TF32: all networks at
-/// once, as starting it takes longer than timing it. Empty where there is none.
+/// As the runner that it is, too.
+Runner pytorch_runner(const PyTorchTraining& training) {
+  return training.graph ? Runner{.id = "pytorch",
+                                 .name = "PyTorch's CUDA graph",
+                                 .label = "yardstick: PyTorch, CUDA graph"}
+                        : Runner{.id = "pytorch",
+                                 .name = "PyTorch on the GPU",
+                                 .label = "yardstick: PyTorch, GPU"};
+}
+// endregion
+
+// region ask-pytorch
+/// PyTorch on the same GPU, float32 without TF32: all networks at once, as
+/// starting it takes longer than timing it. Empty where there is none.
 std::vector<PyTorchEpoch> ask_pytorch(
-    Program& program, const std::vector<ReportedNetwork>& networks) {
+    Program& program, const std::vector<ReportedNetwork>& networks,
+    PyTorchTraining training) {
   if (program.options().quick) return {};
+  training.threads = program.threads();
+  training.gpu = true;
   std::vector<PyTorchTraining> trainings;
   trainings.reserve(networks.size());
   for (const ReportedNetwork& reported : networks) {
-    trainings.push_back({.network = reported.which,
-                         .batch = reported.batch,
-                         .threads = program.threads(),
-                         .gpu = true});
+    training.network = reported.which;
+    training.batch = reported.batch;
+    trainings.push_back(training);
   }
   const Progress progress("asking PyTorch");
   TimingPlan plan = step_plan(program);
@@ -129,7 +147,7 @@ std::vector<PyTorchEpoch> ask_pytorch(
   std::string why_not;
   auto epochs = pytorch_epochs(trainings, why_not, plan);
   if (!epochs) {
-    program.absent("yardstick: PyTorch, GPU", why_not);
+    program.absent(pytorch_runner(training).label, why_not);
     return {};
   }
   program.results().set_value("yardstick.pytorch", epochs->front().description);
@@ -137,52 +155,76 @@ std::vector<PyTorchEpoch> ask_pytorch(
 }
 // endregion
 
-// region race-one-network
+// region race-one-runner
+/// Builds the network and times its step. Where the GPU has too little memory,
+/// the sentence says which batch would fit.
+Timing time_runner(const Program& program, const ReportedNetwork& reported,
+                   const Dataset& pictures, const Runner& runner,
+                   double& flop) {
+  std::unique_ptr<Training> training;
+  build_or_advise(reported.batch, [&](std::int64_t batch) {
+    training.reset();
+    ReportedNetwork sized = reported;
+    sized.batch = batch;
+    training = std::make_unique<Training>(sized, pictures, runner);
+  });
+  flop = training->flop();
+  return training->time(step_plan(program));
+}
+
 void race_network(Program& program, const ReportedNetwork& reported,
-                  const Dataset& pictures, const PyTorchEpoch* pytorch) {
-  const std::string group =
-      fmt::format("{}, {} pictures a step", reported.number, reported.batch);
-  const MeasureOptions cpu{.group = group, .threads = program.threads()};
-  const MeasureOptions gpu{.group = group, .device = "gpu"};
-  double flop = 0;
-  {
-    Training training(reported, pictures, make_cpu_backend(program.threads()));
-    flop = training.flop();
-    record_runner(program, reported, "cpu",
-                  fmt::format("04 CPU, {} threads", program.threads()), flop,
-                  training.time(step_plan(program)), cpu);
+                  const Dataset& pictures, const std::vector<Runner>& runners) {
+  for (const Runner& runner : runners) {
+    double flop = 0;
+    const Timing step = time_runner(program, reported, pictures, runner, flop);
+    record_runner(program, reported, runner, flop, step);
   }
-  Training training(reported, pictures, make_naive_backend(Device::kGpu));
-  record_runner(program, reported, "gpu", "05 naive GPU", flop,
-                training.time(step_plan(program)), gpu);
-  if (pytorch == nullptr) return;
-  record_runner(program, reported, "pytorch", "yardstick: PyTorch, GPU", flop,
-                pytorch->step, gpu);
 }
 
 }  // namespace
 // endregion
 
+// region cpu-runner
+Runner cpu_runner(const Program& program, MakeOptimiser make_optimiser) {
+  const int threads = program.threads();
+  return {.id = "cpu",
+          .name = "CPU",
+          .label = fmt::format("04 CPU, {} threads", threads),
+          .threads = threads,
+          .make_backend = [=] { return make_cpu_backend(threads); },
+          .make_optimiser = std::move(make_optimiser)};
+}
+// endregion
+
 // region race-steps
-void race_steps(Program& program, const Dataset& pictures) {
+void race_steps(Program& program, const Dataset& pictures,
+                const std::vector<Runner>& runners, PyTorchTraining pytorch) {
   const auto networks = reported_networks(std::ssize(pictures.class_names));
-  const auto pytorch = ask_pytorch(program, networks);
+  const auto theirs = ask_pytorch(program, networks, pytorch);
+  std::vector<Runner> all = runners;
+  all.push_back(pytorch_runner(pytorch));
   for (std::size_t i = 0; i < networks.size(); ++i) {
-    race_network(program, networks[i], pictures,
-                 pytorch.empty() ? nullptr : &pytorch[i]);
+    race_network(program, networks[i], pictures, runners);
+    if (theirs.empty()) continue;
+    const auto id =
+        fmt::format("step/{}/{}", networks[i].number, runners.front().id);
+    record_runner(program, networks[i], all.back(),
+                  program.results().measurement(id).work.flop, theirs[i].step);
   }
   fmt::print("an epoch of 60,000 pictures then takes:\n");
   const auto& values = program.results().values();
   for (const ReportedNetwork& reported : networks) {
-    const auto text = [&](const std::string& who) {
-      const auto found =
-          values.find(fmt::format("epoch.{}.{}_seconds", reported.number, who));
-      return found == values.end()
-                 ? std::string("-")
-                 : format_seconds(std::get<double>(found->second));
-    };
-    fmt::print("  {}: CPU {:>8}, naive GPU {:>8}, PyTorch on the GPU {:>8}\n",
-               reported.number, text("cpu"), text("gpu"), text("pytorch"));
+    std::string line;
+    for (const Runner& runner : all) {
+      const auto found = values.find(
+          fmt::format("epoch.{}.{}_seconds", reported.number, runner.id));
+      line +=
+          fmt::format("{} {} {:>8}", line.empty() ? "" : ",", runner.name,
+                      found == values.end()
+                          ? std::string("-")
+                          : format_seconds(std::get<double>(found->second)));
+    }
+    fmt::print("  {}:{}\n", reported.number, line);
   }
 }
 

@@ -30,12 +30,14 @@ void climb(std::vector<std::string>& ids, Program& program,
 // endregion
 
 // region gpu-rung
-/// The same convolution by this chapter's kernel: checked at this size, too,
-/// and timed by events.
-std::string climb_naive(Program& program, const RandomProblem& problem) {
+/// The same convolution by a backend's kernel: checked at this size, too, and
+/// timed by events.
+std::string climb_on_gpu(Program& program, const RandomProblem& problem,
+                         const GpuRung& rung) {
+  const std::string id = "ladder/" + rung.id;
   const ConvolutionGeometry& geometry = problem.geometry;
   const ConvolutionBlock block{geometry};
-  const auto backend = make_naive_backend(Device::kGpu);
+  const auto backend = rung.make(Device::kGpu);
   backend->reserve_convolution(block);
   const Array input = backend->allocate(problem.input.size());
   backend->upload_activation(geometry.input_shape(), problem.input.values(),
@@ -51,7 +53,7 @@ std::string climb_naive(Program& program, const RandomProblem& problem) {
   run();
   backend->download_activation(geometry.output_shape(), output,
                                result.values());
-  program.check("ladder/naive-gpu", "05 one thread for each output", "float64",
+  program.check(id, rung.label, "float64",
                 compare(result.values(),
                         reference_forward(geometry, problem.input.values(),
                                           problem.filter.values()),
@@ -59,17 +61,16 @@ std::string climb_naive(Program& program, const RandomProblem& problem) {
   const Timing timing =
       make_laboratory(Device::kGpu)
           .time_by_events(*backend, run, program.timing_plan());
-  program.add_measurement("ladder/naive-gpu", "05 one thread for each output",
-                          convolution_work(geometry), timing,
+  program.add_measurement(id, rung.label, convolution_work(geometry), timing,
                           {.group = "ladder", .device = "gpu"});
-  return "ladder/naive-gpu";
+  return id;
 }
 
 }  // namespace
 // endregion
 
 // region climb
-void climb_to_gpu(Program& program) {
+void climb_to_gpu(Program& program, const std::vector<GpuRung>& gpu_rungs) {
   const RandomProblem problem(ladder_geometry(program.options().quick),
                               program.options().seed);
   fmt::print("{}\n", to_string(problem.geometry));
@@ -82,7 +83,9 @@ void climb_to_gpu(Program& program) {
     climb(ids, program, problem,
           direct_way(problem, best_isa(), program.threads()));
   }
-  ids.push_back(climb_naive(program, problem));
+  for (const GpuRung& rung : gpu_rungs) {
+    ids.push_back(climb_on_gpu(program, problem, rung));
+  }
   if (const auto id = time_cudnn(program, problem)) ids.push_back(*id);
   program.ladder(ids);
 }

@@ -17,7 +17,7 @@ namespace cnn {
 // region adam-numbers-computed
 AdamNumbers adam_numbers(const AdamOptions& options, float rate,
                          std::int64_t step) {
-  // In float64: 1 - 0.999 loses four of float32's seven digits.
+  // In float64: of 1 - 0.999^t, float32 would keep four digits of seven.
   const auto t = static_cast<double>(step + 1);
   const double beta1 = options.beta1;
   const double beta2 = options.beta2;

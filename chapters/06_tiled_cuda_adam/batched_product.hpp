@@ -29,9 +29,9 @@ struct BatchedProduct {
 /// What rows and the terms of each part are multiples of.
 inline constexpr int kProductRows = 64;
 inline constexpr int kProductDepth = 8;
-/// What columns are multiples of: tiles are 128 x 128 where that many rows fit,
-/// else 64 x 256.
+/// Rows and columns of the tile that is taken where that many rows fit.
 inline constexpr int kSquareTile = 128;
+/// What columns are multiples of: the other tile is 64 x 256.
 constexpr int product_columns(int rows) {
   return rows % kSquareTile == 0 ? kSquareTile : 256;
 }

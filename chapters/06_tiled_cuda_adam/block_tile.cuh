@@ -77,6 +77,7 @@ struct Stage {
 template <class Tile, int kDepth>
 class Factors {
  public:
+  /// Reads a term of a step; even and odd ones into different sets.
   __device__ __forceinline__ void read(const float* stage, int term) {
     using S = Stage<Tile, kDepth>;
     const int set = term % 2;

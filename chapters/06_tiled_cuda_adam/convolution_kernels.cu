@@ -44,16 +44,16 @@ std::int64_t workspace_size(const ConvolutionGeometry& geometry,
                             ConvolutionPass pass, const ConvolutionPlan& plan) {
   const bool filter = pass == ConvolutionPass::kFilterGradient;
   switch (plan.method) {
-    case ConvolutionWay::kFirstLayer:
+    case ConvolutionAlgorithm::kFirstLayer:
       return filter ? parts_size(geometry,
                                  first_layer_splits(first_layer(geometry)))
                     : 0;
-    case ConvolutionWay::kTiles:
+    case ConvolutionAlgorithm::kTiles:
       if (filter) return parts_size(geometry, plan.splits);
       return window_workspace(
           sizes(geometry, pass == ConvolutionPass::kInputGradient),
           plan.window_tile);
-    case ConvolutionWay::kWinograd:
+    case ConvolutionAlgorithm::kWinograd:
       break;
   }
   const WindowProduct product =
@@ -70,7 +70,7 @@ void convolution_forward(const ConvolutionGeometry& geometry,
                          const float* filter, const float* bias, bool relu,
                          float* output, float* workspace,
                          const Stream& stream) {
-  if (plan.method == ConvolutionWay::kFirstLayer) {
+  if (plan.method == ConvolutionAlgorithm::kFirstLayer) {
     FirstLayer layer = first_layer(geometry);
     layer.relu = relu;
     first_layer_forward(layer, input, filter, bias, output, stream);
@@ -78,7 +78,7 @@ void convolution_forward(const ConvolutionGeometry& geometry,
   }
   const WindowProduct product =
       forward_product(geometry, input, filter, bias, relu, output);
-  if (plan.method == ConvolutionWay::kWinograd) {
+  if (plan.method == ConvolutionAlgorithm::kWinograd) {
     winograd_multiply_windows(product, false,
                               winograd_windows(product, plan.images), workspace,
                               stream);
@@ -94,14 +94,14 @@ void convolution_backward_input(const ConvolutionGeometry& geometry,
                                 const float* output_gradient,
                                 const float* filter, float* input_gradient,
                                 float* workspace, const Stream& stream) {
-  if (plan.method == ConvolutionWay::kFirstLayer) {
+  if (plan.method == ConvolutionAlgorithm::kFirstLayer) {
     first_layer_backward_input(first_layer(geometry), output_gradient, filter,
                                input_gradient, stream);
     return;
   }
   const WindowProduct product =
       backward_product(geometry, output_gradient, filter, input_gradient);
-  if (plan.method == ConvolutionWay::kWinograd) {
+  if (plan.method == ConvolutionAlgorithm::kWinograd) {
     winograd_multiply_windows(product, true,
                               winograd_windows(product, plan.images), workspace,
                               stream);
@@ -118,7 +118,7 @@ void convolution_backward_filter(const ConvolutionGeometry& geometry,
                                  const float* output_gradient,
                                  float* filter_gradient, float* workspace,
                                  const Stream& stream) {
-  if (plan.method == ConvolutionWay::kWinograd) {
+  if (plan.method == ConvolutionAlgorithm::kWinograd) {
     const WindowProduct product =
         forward_product(geometry, input, nullptr, nullptr, false, nullptr);
     winograd_multiply_filters(product, winograd_filters(product, plan.splits),
@@ -127,7 +127,7 @@ void convolution_backward_filter(const ConvolutionGeometry& geometry,
     return;
   }
   // A single part is the result; more are added up.
-  const bool first = plan.method == ConvolutionWay::kFirstLayer;
+  const bool first = plan.method == ConvolutionAlgorithm::kFirstLayer;
   const FirstLayer layer = first_layer(geometry);
   FilterProduct product =
       filter_product(geometry, input, output_gradient, plan.splits);

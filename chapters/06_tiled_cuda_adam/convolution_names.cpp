@@ -35,15 +35,16 @@ std::string to_string(ConvolutionPass pass) {
 
 std::string to_string(const ConvolutionPlan& plan, ConvolutionPass pass) {
   const bool filter = pass == ConvolutionPass::kFilterGradient;
-  const std::string parts = fmt::format(", {} parts", plan.splits);
+  const std::string parts =
+      fmt::format(", {} part{}", plan.splits, plan.splits == 1 ? "" : "s");
   switch (plan.method) {
-    case ConvolutionWay::kFirstLayer:
+    case ConvolutionAlgorithm::kFirstLayer:
       return "first layer";
-    case ConvolutionWay::kTiles:
+    case ConvolutionAlgorithm::kTiles:
       return filter
                  ? "tiles " + name_of(kFilterChoices, plan.filter_tile) + parts
                  : "tiles " + name_of(kWindowChoices, plan.window_tile);
-    case ConvolutionWay::kWinograd:
+    case ConvolutionAlgorithm::kWinograd:
       break;
   }
   return filter ? "Winograd" + parts

@@ -47,17 +47,17 @@ enum class FilterTile {
 // endregion
 
 // region convolution-plan
-/// Ways to compute a convolution.
-enum class ConvolutionWay {
+/// How to compute a convolution.
+enum class ConvolutionAlgorithm {
   kFirstLayer,  ///< one input channel, 3 x 3: the memory decides
   kTiles,       ///< an implicit matrix product, tile by tile
   kWinograd     ///< 3 x 3, stride 1: a quarter of the multiplications
 };
 
-/// A way, and its sizes. Every plan of possible_plans() is right; which one is
-/// fastest depends on the shape and on the GPU.
+/// A method, and its sizes. Every plan of possible_plans() is right; which one
+/// is fastest depends on the shape and on the GPU.
 struct ConvolutionPlan {
-  ConvolutionWay method = ConvolutionWay::kTiles;
+  ConvolutionAlgorithm method = ConvolutionAlgorithm::kTiles;
   WindowTile window_tile = WindowTile::kAny;  ///< forward, input gradient
   FilterTile filter_tile = FilterTile::kAny;  ///< filter gradient
   int splits = 1;  ///< filter gradient: parts of the sum over the pixels

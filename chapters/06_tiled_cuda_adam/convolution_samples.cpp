@@ -1,6 +1,7 @@
 // region quiet: includes
 #include "chapters/06_tiled_cuda_adam/convolution_samples.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "chapters/01_naive_convolution/reference.hpp"
@@ -15,6 +16,7 @@ namespace {
 /// The last one, and others at uneven distances.
 std::vector<std::int64_t> sample_places(std::int64_t size, std::int64_t count) {
   std::vector<std::int64_t> places{size - 1};
+  count = std::min(count, size);
   const std::int64_t step = size / count;
   for (std::int64_t i = 0; i < count; ++i) {
     places.push_back(i * step + i * 7919 % step);

@@ -53,6 +53,7 @@ __device__ inline void write_row(const float (&four)[4], float* to, int left,
   }
 }
 
+/// Adds the bias, cuts off what is negative, and writes what lies inside of c.
 template <class Shape>
 __device__ void write_sums(const Product& p, const Finish& finish,
                            const BlockPlace<Shape>& place,

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "chapters/06_tiled_cuda_adam/block_sum.cuh"
 #include "chapters/06_tiled_cuda_adam/tiles.cuh"
 #include "common/cuda/launch.cuh"
 
@@ -33,9 +34,9 @@ constexpr int kTaps = 9;
 
 /// The 3 x 3 numbers of a height x width image that begin at row `top`, column
 /// `left`; 0 outside.
-__device__ __forceinline__ void read_window(const float* image, int height,
-                                            int width, int top, int left,
-                                            float* window) {
+__device__ __forceinline__ void read_nine(const float* image, int height,
+                                          int width, int top, int left,
+                                          float* window) {
 #pragma unroll
   for (int tap = 0; tap < kTaps; ++tap) {
     const int y = top + tap / 3;
@@ -81,9 +82,9 @@ __global__ void __launch_bounds__(kForwardThreads)
   const int in_image = by_plane.remainder(pixel, image);
   const int y = by_width.quotient(in_image);
   float window[kTaps];
-  read_window(input + image * p.input_height * p.input_width, p.input_height,
-              p.input_width, y * p.stride - p.padding,
-              by_width.remainder(in_image, y) * p.stride - p.padding, window);
+  read_nine(input + image * p.input_height * p.input_width, p.input_height,
+            p.input_width, y * p.stride - p.padding,
+            by_width.remainder(in_image, y) * p.stride - p.padding, window);
 #pragma unroll
   for (int i = 0; i < kForwardOutputs; ++i) {
     if (first + i >= p.outputs) return;
@@ -123,8 +124,8 @@ __global__ void __launch_bounds__(kInputPixels* kInputSlices)
   float sum = 0;
   for (int o = slice; there && o < p.outputs; o += kInputSlices) {
     float window[kTaps];
-    read_window(output_gradient + (image * p.outputs + o) * plane, p.height,
-                p.width, y + p.padding - 2, x + p.padding - 2, window);
+    read_nine(output_gradient + (image * p.outputs + o) * plane, p.height,
+              p.width, y + p.padding - 2, x + p.padding - 2, window);
 #pragma unroll
     for (int tap = 0; tap < kTaps; ++tap) {
       sum += window[tap] * filter[o * kTaps + kTaps - 1 - tap];
@@ -143,14 +144,6 @@ __global__ void __launch_bounds__(kInputPixels* kInputSlices)
 // region first-filter
 constexpr int kFilterThreads = 128;
 constexpr int kFilterOutputs = 4;
-
-__device__ __forceinline__ float sum_of_lanes(float value) {
-#pragma unroll
-  for (unsigned distance = 16; distance > 0; distance /= 2) {
-    value += __shfl_down_sync(0xffffffffU, value, distance);
-  }
-  return value;
-}
 
 /// One image, four output channels: 36 sums in registers, one for each weight,
 /// over the pixels that fall to a thread; then over lanes, then over warps.
@@ -171,9 +164,8 @@ __global__ void __launch_bounds__(kFilterThreads)
        pixel += kFilterThreads) {
     const int y = by_width.quotient(pixel);
     float window[kTaps];
-    read_window(picture, p.input_height, p.input_width,
-                y * p.stride - p.padding,
-                by_width.remainder(pixel, y) * p.stride - p.padding, window);
+    read_nine(picture, p.input_height, p.input_width, y * p.stride - p.padding,
+              by_width.remainder(pixel, y) * p.stride - p.padding, window);
 #pragma unroll
     for (int i = 0; i < kFilterOutputs; ++i) {
       const float slope =
@@ -187,7 +179,7 @@ __global__ void __launch_bounds__(kFilterThreads)
   const int lane = static_cast<int>(threadIdx.x) % 32;
 #pragma unroll
   for (int i = 0; i < kSums; ++i) {
-    const float sum = sum_of_lanes(sums[i / kTaps][i % kTaps]);
+    const float sum = warp_sum(sums[i / kTaps][i % kTaps]);
     if (lane == 0) of_warp[threadIdx.x / 32][i] = sum;
   }
   __syncthreads();

@@ -30,6 +30,7 @@ __device__ inline Moments operator+(const Moments& a, const Moments& b) {
           a.squares + b.squares + apart * apart * (a.count * share)};
 }
 
+/// Those of the lane so many further on.
 __device__ inline Moments value_from(const Moments& own, int lanes_on) {
   return {value_from(own.count, lanes_on), value_from(own.mean, lanes_on),
           value_from(own.squares, lanes_on)};
@@ -42,6 +43,7 @@ __device__ inline Moments value_from(const Moments& own, int lanes_on) {
 /// few of those: it is one of the numbers, and they are few.
 class RunningMoments {
  public:
+  /// One more.
   __device__ void add(float number) {
     if (count_ == 0) first_ = number;
     const float away = number - first_;

@@ -115,6 +115,7 @@ class StraightPanel {
     }
   }
 
+  /// As TurningPanel::copy().
   template <bool kWhole>
   __device__ void copy(float* tile, int left) {
 #pragma unroll

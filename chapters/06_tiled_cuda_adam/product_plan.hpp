@@ -9,6 +9,8 @@ namespace cnn {
 // region product-plan
 /// How the tuned product is cut up.
 struct ProductPlan {
+  /// Of c, for a block: the larger, the less it reads; the smaller, the more
+  /// blocks there are.
   enum class Tile { kLarge, kMedium, kSmall };
   Tile tile = Tile::kLarge;
   /// Into how many parts the terms are cut, each summed up by blocks of its

@@ -25,13 +25,13 @@ int spread(int i, int samples, int size) {
 
 }  // namespace
 
-ProductProblem::ProductProblem(std::int64_t capacity)
+ProductProblem::ProductProblem(std::int64_t capacity, std::int64_t scratch)
     : a_(static_cast<std::size_t>(capacity)),
       b_(a_.size()),
       device_a_(a_.size()),
       device_b_(a_.size()),
       device_c_(a_.size()),
-      scratch_(std::size_t{1} << 24) {
+      scratch_(static_cast<std::size_t>(scratch)) {
   Random(1, 0).fill_uniform(a_, -1, 1);
   Random(1, 1).fill_uniform(b_, -1, 1);
   device_a_.upload(a_, stream_);

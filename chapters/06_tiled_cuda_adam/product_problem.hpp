@@ -18,7 +18,8 @@ inline namespace CNN_GPU {
 class ProductProblem {
  public:
   /// @param capacity elements of each matrix, at most
-  explicit ProductProblem(std::int64_t capacity);
+  /// @param scratch floats for the parts of a plan, see scratch_floats()
+  ProductProblem(std::int64_t capacity, std::int64_t scratch);
 
   /// The same numbers as matrices of these sizes, without gaps. c is filled
   /// with NaN first.

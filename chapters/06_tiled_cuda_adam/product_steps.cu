@@ -32,7 +32,7 @@ constexpr std::array kSteps{
     ProductStep{7, "double-buffered", "the next tile comes by cp.async",
                 multiply_pipelined},
     ProductStep{8, "tuned",
-                "tiles for warps, 16 x 8 elements a thread, more "
+                "tiles for warps, 8 x 16 elements a thread, more "
                 "tiles on their way, blocks in groups",
                 multiply_in_one_part}};
 

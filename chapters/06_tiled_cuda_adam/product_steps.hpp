@@ -34,6 +34,8 @@ void multiply_naive(const Product& product, const Stream& stream);
 void multiply_coalesced(const Product& product, const Stream& stream);
 /// 2: a block first copies the numbers it shares into shared memory.
 void multiply_in_tiles(const Product& product, const Stream& stream);
+/// 2 with tiles of 4 x 4: not to be fast, but small enough for a picture.
+void multiply_in_tiny_tiles(const Product& product, const Stream& stream);
 /// 3: the same with a column more, so that no two lanes want one bank.
 void multiply_in_padded_tiles(const Product& product, const Stream& stream);
 /// 4: a thread sums up 8 elements of a column.

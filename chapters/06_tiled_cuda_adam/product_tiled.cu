@@ -10,10 +10,8 @@ inline namespace CNN_GPU {
 // region tiled-kernel
 namespace {
 
-constexpr int kTile = 32;
-
 /// The tile of a lies turned: further steps want several rows of it at once.
-template <int kPadding>
+template <int kTile, int kPadding>
 __global__ void tiled_product(Product p) {
   __shared__ float tile_a[kTile][kTile + kPadding];
   __shared__ float tile_b[kTile][kTile];
@@ -36,10 +34,12 @@ __global__ void tiled_product(Product p) {
 // endregion
 
 // region tiled-launches
-template <int kPadding>
+constexpr int kSide = 32;  // of a tile: 1024 threads
+
+template <int kTile, int kPadding>
 void launch_tiled(const Product& product, const Stream& stream) {
   if (product.m == 0 || product.n == 0) return;
-  launch(tiled_product<kPadding>,
+  launch(tiled_product<kTile, kPadding>,
          {tiles_of(product, kTile, kTile), dim3(kTile, kTile)}, stream,
          product);
 }
@@ -48,12 +48,17 @@ void launch_tiled(const Product& product, const Stream& stream) {
 
 void multiply_in_tiles(const Product& product, const Stream& stream) {
   require_product("multiply_in_tiles", product);
-  launch_tiled<0>(product, stream);
+  launch_tiled<kSide, 0>(product, stream);
+}
+
+void multiply_in_tiny_tiles(const Product& product, const Stream& stream) {
+  require_product("multiply_in_tiny_tiles", product);
+  launch_tiled<4, 0>(product, stream);
 }
 
 void multiply_in_padded_tiles(const Product& product, const Stream& stream) {
   require_product("multiply_in_padded_tiles", product);
-  launch_tiled<1>(product, stream);
+  launch_tiled<kSide, 1>(product, stream);
 }
 
 }  // namespace CNN_GPU

@@ -31,6 +31,7 @@ struct Fours {
   bool c = false;
 };
 
+/// Asked on the host, once for a launch.
 inline Fours fours_of(const Product& product) {
   return {in_fours(product.a, product.lda), in_fours(product.b, product.ldb),
           in_fours(product.c, product.ldc)};

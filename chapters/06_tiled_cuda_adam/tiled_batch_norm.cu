@@ -1,12 +1,12 @@
 // region quiet: includes
 #include <cmath>
-#include <stdexcept>
 
 #include "chapters/05_naive_cuda/one_thread_each.cuh"
 #include "chapters/05_naive_cuda/plain_block.hpp"
 #include "chapters/06_tiled_cuda_adam/channel_slices.cuh"
 #include "chapters/06_tiled_cuda_adam/moments.cuh"
 #include "chapters/06_tiled_cuda_adam/tiled_backend.hpp"
+#include "chapters/06_tiled_cuda_adam/tiled_batch_norm.hpp"
 #include "chapters/06_tiled_cuda_adam/window.cuh"
 
 namespace cnn {
@@ -50,8 +50,6 @@ __global__ void finish_statistics(ChannelSlices s, BatchNormArrays arrays,
 // endregion
 
 // region channel-line
-constexpr std::uint8_t kNobody = 255;
-
 /// What normalising is for one channel: a line.
 struct ChannelLine {
   float mean;
@@ -175,11 +173,6 @@ void normalise(const BatchNormBlock& block, const BatchNormArrays& arrays,
                   FastDivisor(pixels / width),
                   FastDivisor(static_cast<int>(block.input.channels)), arrays,
                   means, block.relu, input, output, winners);
-}
-
-void require_fused(const Backend& backend, const BatchNormBlock& block) {
-  if (backend.fuses(block)) return;
-  throw std::logic_error("this backend does not fuse that: fuses() says so");
 }
 
 }  // namespace

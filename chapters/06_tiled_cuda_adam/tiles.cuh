@@ -16,6 +16,11 @@ __host__ __device__ constexpr int pieces(int total, int size) {
   return total / size + (total % size != 0 ? 1 : 0);
 }
 
+/// `total` filled up to whole pieces.
+__host__ __device__ constexpr int padded(int total, int size) {
+  return pieces(total, size) * size;
+}
+
 /// A block for each tile of c: rows of tiles along x, of which there may be
 /// many more than along y.
 inline dim3 tiles_of(const Product& product, int rows, int columns) {

@@ -16,6 +16,7 @@ inline namespace CNN_GPU {
 struct Candidate {
   std::string_view name;  ///< the form, and the numbers of its TileShape
   ProductForm form;
+  /// Puts the product into the stream.
   void (*run)(const Product& product, const Stream& stream);
 };
 

@@ -72,9 +72,11 @@ void launch_form(const Product& product, const ProductForm& form,
 void launch_large(const Product& product, const ProductForm& form,
                   const Finish& finish, const Parts& parts,
                   const Stream& stream);
+/// Likewise with tiles of 64 x 64.
 void launch_medium(const Product& product, const ProductForm& form,
                    const Finish& finish, const Parts& parts,
                    const Stream& stream);
+/// Likewise with tiles of 32 x 32.
 void launch_small(const Product& product, const ProductForm& form,
                   const Finish& finish, const Parts& parts,
                   const Stream& stream);

@@ -48,9 +48,12 @@ void launch_sum_parts(const Product& product, const Finish& finish,
 // endregion
 
 // region launch-tile
-void launch_tile(ProductPlan::Tile tile, const Product& product,
+void launch_tile(ProductPlan::Tile tile, Product product,
                  const ProductForm& form, const Finish& finish,
                  const Parts& parts, const Stream& stream) {
+  // Factors without terms may be null. They are not read, but a panel moves on
+  // before it knows, and null must not be moved.
+  if (product.k == 0) product.a = product.b = product.c;
   switch (tile) {
     case ProductPlan::Tile::kLarge:
       return launch_large(product, form, finish, parts, stream);

@@ -99,12 +99,15 @@ class WarpSums {
       }
   }
 
+  /// Row of the block's tile in which this thread's row i lies.
   __device__ int row(int i) const {
     return place_.row + i / 4 * 4 * Shape::kLaneRows + i % 4;
   }
+  /// Column of the block's tile in which this thread's column j lies.
   __device__ int column(int j) const {
     return place_.column + j / 4 * 4 * Shape::kLaneColumns + j % 4;
   }
+  /// A sum, by this thread's own row and column.
   __device__ float& at(int i, int j) {
     return sums_[i][j];
   }

@@ -108,6 +108,7 @@ class SquareWindowLoader {
 
   // region square-window-load
  public:
+  /// Starts this thread's copies of a step.
   __device__ __forceinline__ void load(float* stage, int step) {
     load_filters<Tile, kDepth>(stage, p_, first_row_, step);
     const int channel = step * kChannels;
@@ -192,6 +193,7 @@ class AnyWindowLoader {
 
   // region any-window-load
  public:
+  /// Starts this thread's copies of a step.
   __device__ __forceinline__ void load(float* stage, int step) {
     load_filters<Tile, kDepth>(stage, p_, first_row_, step);
     for (int k = turn_; k < kDepth; k += kTurns) {

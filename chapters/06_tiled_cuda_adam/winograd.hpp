@@ -42,7 +42,7 @@ inline constexpr int kWinogradTaps = 36;
 
 // region winograd-windows
 /// Forward pass and input gradient; `images` of the batch at a time, so that
-/// what is in between may stay in the cache.
+/// what is in between has room. Fewer than all of them are slower.
 Winograd winograd_windows(const WindowProduct& product, int images);
 /// Floats it needs beside its arguments.
 std::int64_t winograd_workspace(const Winograd& winograd);
@@ -60,8 +60,8 @@ void winograd_transform_sources(const WindowProduct& product,
 // endregion
 
 // region winograd-filters
-/// The filter gradient. With dY the gradient of the output, the rules of
-/// calculus turn the formula round:
+/// The filter gradient. With dY the gradient of the output, the formula read
+/// from its other end:
 ///
 ///   filter gradient = G^T [ sum over tiles (A dY A^T) . (B^T input B) ] G.
 ///
@@ -71,6 +71,7 @@ void winograd_transform_sources(const WindowProduct& product,
 Winograd winograd_filters(const WindowProduct& product, int splits);
 /// Floats it needs beside its arguments.
 std::int64_t winograd_filters_workspace(const Winograd& winograd, int splits);
+/// Computes a filter gradient in that way.
 void winograd_multiply_filters(const WindowProduct& product,
                                const Winograd& winograd, int splits,
                                const float* output_gradient,

@@ -12,10 +12,6 @@ inline namespace CNN_GPU {
 // region winograd-filter-sizes
 namespace {
 
-int padded(int size, int multiple) {
-  return pieces(size, multiple) * multiple;
-}
-
 std::int64_t numbers(int rows, int columns) {
   return std::int64_t{kWinogradTaps} * rows * columns;
 }

@@ -12,6 +12,7 @@ inline namespace CNN_GPU {
 struct InputTransform {
   static constexpr int kFrom = 6;
   static constexpr int kTo = 6;
+  /// Transforms a row or a column of inputs.
   static __device__ __forceinline__ void apply(const float* d, float* t) {
     t[0] = 4 * d[0] - 5 * d[2] + d[4];
     t[1] = d[3] + d[4] - 4 * (d[1] + d[2]);
@@ -26,6 +27,7 @@ struct InputTransform {
 struct OutputTransform {
   static constexpr int kFrom = 6;
   static constexpr int kTo = 4;
+  /// Transforms one of products.
   static __device__ __forceinline__ void apply(const float* m, float* y) {
     y[0] = m[0] + (m[1] + m[2]) + (m[3] + m[4]);
     y[1] = (m[1] - m[2]) + 2 * (m[3] - m[4]);
@@ -38,6 +40,7 @@ struct OutputTransform {
 struct FilterTransform {
   static constexpr int kFrom = 3;
   static constexpr int kTo = 6;
+  /// Transforms one of weights.
   static __device__ __forceinline__ void apply(const float* g, float* u) {
     u[0] = g[0] / 4;
     u[1] = (g[0] + g[2] + g[1]) * (-1.0F / 6);
@@ -54,6 +57,7 @@ struct FilterTransform {
 struct OutputGradientTransform {
   static constexpr int kFrom = 4;
   static constexpr int kTo = 6;
+  /// Transforms one of gradients.
   static __device__ __forceinline__ void apply(const float* y, float* m) {
     m[0] = y[0];
     m[1] = (y[0] + y[2]) + (y[1] + y[3]);
@@ -68,6 +72,7 @@ struct OutputGradientTransform {
 struct FilterGradientTransform {
   static constexpr int kFrom = 6;
   static constexpr int kTo = 3;
+  /// Transforms one of sums.
   static __device__ __forceinline__ void apply(const float* u, float* g) {
     g[0] = u[0] / 4 - (u[1] + u[2]) * (1.0F / 6) + (u[3] + u[4]) * (1.0F / 24);
     g[1] = (u[2] - u[1]) * (1.0F / 6) + (u[3] - u[4]) * (1.0F / 12);

@@ -10,14 +10,6 @@ inline namespace CNN_GPU {
 // endregion
 
 // region winograd-sizes
-namespace {
-
-int padded(int size, int multiple) {
-  return pieces(size, multiple) * multiple;
-}
-
-}  // namespace
-
 Winograd winograd_windows(const WindowProduct& product, int images) {
   const int width = product.width;
   Winograd w{};

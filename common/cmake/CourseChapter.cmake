@@ -26,6 +26,7 @@ function(course_chapter name)
 
   add_library(chapter_${number} STATIC ${arg_SOURCES})
   target_link_libraries(chapter_${number} PUBLIC common course_flags)
+  course_precompile(chapter_${number})
   foreach(used IN LISTS arg_USES)
     string(SUBSTRING "${used}" 0 2 used_number)
     target_link_libraries(chapter_${number} PUBLIC chapter_${used_number})

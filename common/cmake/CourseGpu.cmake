@@ -29,6 +29,7 @@ function(course_gpu number)
   if(COURSE_HAS_SIMT)
     add_library(chapter_${number}_simt STATIC)
     course_simt(chapter_${number}_simt ${arg_SOURCES})
+    course_precompile(chapter_${number}_simt)
     target_link_libraries(chapter_${number}_simt
       PUBLIC ${arg_USES} common course_flags)
     foreach(earlier IN LISTS arg_AFTER)

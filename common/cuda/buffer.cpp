@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "common/cuda/check.hpp"
-#include "common/errors.hpp"
+#include "common/out_of_memory.hpp"
 #include "common/report.hpp"
 
 namespace cnn {
@@ -18,7 +18,7 @@ void* allocate_on_device(std::size_t bytes) {
     std::size_t free_bytes = 0;
     std::size_t total_bytes = 0;
     cuda_check(cudaMemGetInfo(&free_bytes, &total_bytes), "cudaMemGetInfo");
-    throw InputError(fmt::format(
+    throw OutOfMemory(fmt::format(
         "the GPU has too little memory: {} asked for, {} of {} free",
         format_bytes(static_cast<double>(bytes)),
         format_bytes(static_cast<double>(free_bytes)),

@@ -47,6 +47,7 @@ struct Cudnn {
     find(backward_filter, "cudnnConvolutionBackwardFilter");
   }
 
+  /// Throws std::runtime_error, with cuDNN's own words, when `call` has failed.
   void check(cudnnStatus_t status, const char* call) const {
     if (status != CUDNN_STATUS_SUCCESS) {
       throw std::runtime_error(std::string(call) + ": " + error_string(status));
@@ -81,6 +82,7 @@ struct Cudnn {
 template <class Handle>
 class Owned {
  public:
+  /// How such an object is given back.
   using Destroy = cudnnStatus_t (*)(Handle);
   Owned(const Cudnn& cudnn, cudnnStatus_t (*create)(Handle*), Destroy destroy)
       : destroy_(destroy) {

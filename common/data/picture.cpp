@@ -15,10 +15,14 @@
 #include "common/atomic_file.hpp"
 #include "common/data/input.hpp"
 #include "common/data/jpeg_check.hpp"
+#include "common/data/png_check.hpp"
 
 namespace cnn {
 
 namespace {
+
+constexpr auto kFirstOfJpeg = std::byte{0xff};
+constexpr auto kFirstOfPng = std::byte{0x89};
 
 struct StbFree {
   void operator()(stbi_uc* pointer) const { stbi_image_free(pointer); }
@@ -101,8 +105,9 @@ Picture decode_picture(std::span<const std::byte> bytes,
     throw bad_input(name, "size", with_thousands(std::ssize(bytes)) + " bytes",
                     "a picture file of less than 2 GiB");
   }
-  const bool may_be_jpeg = !bytes.empty() && bytes[0] == std::byte{0xff};
-  if (may_be_jpeg) check_huffman_tables(bytes, name);
+  const std::byte first = bytes.empty() ? std::byte{0} : bytes[0];
+  if (first == kFirstOfJpeg) check_huffman_tables(bytes, name);
+  if (first == kFirstOfPng) check_chunk_lengths(bytes, name);
   const auto* data = reinterpret_cast<const stbi_uc*>(bytes.data());
   const int size = static_cast<int>(bytes.size());
   int width = 0;

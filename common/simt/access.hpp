@@ -15,6 +15,8 @@ enum class AccessKind { kRead, kWrite, kAtomic };
 /// @param caller where in the code, as a return address
 void note_access(const void* address, std::size_t bytes, AccessKind kind,
                  const void* caller);
+/// The same for what an asynchronous copy brings to shared memory.
+void note_arrival(const void* address, std::size_t bytes, const void* caller);
 /// The thread took a turn in the code: its accesses from here on may only be
 /// grouped with those of threads that took it, too.
 void note_turn(const void* caller);

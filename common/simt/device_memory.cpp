@@ -7,6 +7,7 @@
 #include <map>
 #include <mutex>
 #include <span>
+#include <utility>
 
 #include "common/machine.hpp"
 #include "common/simt/access.hpp"
@@ -122,9 +123,15 @@ const Allocation* nearest_allocation(std::uintptr_t address) {
       after == all.allocations.end() ? nullptr : after->second.get();
   if (after == all.allocations.begin()) return nearest;
   const Allocation* before = std::prev(after)->second.get();
-  const std::uintptr_t from_end = address - (before->begin + before->bytes);
+  const std::uintptr_t end = before->begin + before->bytes;
+  const std::uintptr_t from_end = address < end ? 0 : address - end;
   return nearest == nullptr || from_end < nearest->begin - address ? before
                                                                    : nearest;
+}
+
+void name_memory(const void* memory, std::string name) {
+  Allocation* found = find_allocation(reinterpret_cast<std::uintptr_t>(memory));
+  if (found != nullptr) found->name = std::move(name);
 }
 
 void note_written_by_host(const void* address, std::size_t bytes) {

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "common/simt/shadow.hpp"
@@ -17,6 +18,7 @@ struct Allocation {
   unsigned char* memory = nullptr;  ///< the same, as a pointer
   std::size_t bytes = 0;
   std::vector<ShadowWord> shadow;  ///< only where accesses are traced
+  std::string name;                ///< empty: nobody gave it one
 };
 
 /// Aligned to 256 bytes, each byte 0xff (a NaN in every float type), between
@@ -32,6 +34,8 @@ bool is_device_memory(const void* address, std::size_t bytes);
 Allocation* find_allocation(std::uintptr_t address);
 /// The allocation that lies nearest to this address, or null without any.
 const Allocation* nearest_allocation(std::uintptr_t address);
+/// Gives the allocation that begins here a name, for pictures.
+void name_memory(const void* memory, std::string name);
 /// For the search of reads before the first write.
 void note_written_by_host(const void* address, std::size_t bytes);
 

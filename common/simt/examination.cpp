@@ -18,11 +18,17 @@ bool is_called(const KernelCounts& kernel, const std::string& name) {
 }
 
 nlohmann::ordered_json json_of(const AccessCounts& counts) {
-  return {{"requests", counts.requests},
-          {"bytes", counts.bytes},
-          {"sectors", counts.sectors},
-          {"wavefronts", counts.wavefronts},
-          {"conflicts", counts.conflicts}};
+  nlohmann::ordered_json json{{"requests", counts.requests},
+                              {"bytes", counts.bytes},
+                              {"sectors", counts.sectors},
+                              {"wavefronts", counts.wavefronts},
+                              {"conflicts", counts.conflicts}};
+  if (counts.arrivals > 0) {
+    json["arrivals"] = {{"requests", counts.arrivals},
+                        {"wavefronts", counts.arrival_wavefronts},
+                        {"conflicts", counts.arrival_conflicts}};
+  }
+  return json;
 }
 
 nlohmann::ordered_json json_of(const MemoryCounts& counts) {

@@ -14,6 +14,7 @@ enum class FaultKind {
   kDivergentBarrier,   ///< not all threads came to where some wait
   kOutOfBounds,        ///< an index outside of its array
   kIllegalAddress,     ///< neither device nor shared memory
+  kMisaligned,         ///< a vector at no multiple of its size
   kRace,               ///< two threads, one address, no barrier between
   kRaceBetweenBlocks,  ///< likewise, of two blocks
   kUninitialised,      ///< read before it was written

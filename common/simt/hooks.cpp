@@ -6,35 +6,39 @@
 #include <cstring>
 
 #include "common/simt/access.hpp"
+#include "common/simt/alignment.hpp"
 
 using cnn::simt::AccessKind;
+using cnn::simt::check_alignment;
 using cnn::simt::note_access;
 
 // NOLINTBEGIN(bugprone-reserved-identifier,readability-identifier-naming,bugprone-macro-parentheses)
 #define CALLER __builtin_return_address(0)
 
-#define HOOKS(bytes)                                         \
-  void __tsan_read##bytes(void* address) {                   \
-    note_access(address, bytes, AccessKind::kRead, CALLER);  \
-  }                                                          \
-  void __tsan_write##bytes(void* address) {                  \
-    note_access(address, bytes, AccessKind::kWrite, CALLER); \
-  }                                                          \
-  void __tsan_unaligned_read##bytes(void* address) {         \
-    note_access(address, bytes, AccessKind::kRead, CALLER);  \
-  }                                                          \
-  void __tsan_unaligned_write##bytes(void* address) {        \
-    note_access(address, bytes, AccessKind::kWrite, CALLER); \
-  }                                                          \
-  void __tsan_volatile_read##bytes(void* address) {          \
-    note_access(address, bytes, AccessKind::kRead, CALLER);  \
-  }                                                          \
-  void __tsan_volatile_write##bytes(void* address) {         \
-    note_access(address, bytes, AccessKind::kWrite, CALLER); \
-  }                                                          \
-  void __tsan_read_write##bytes(void* address) {             \
-    note_access(address, bytes, AccessKind::kRead, CALLER);  \
-    note_access(address, bytes, AccessKind::kWrite, CALLER); \
+#define HOOKS(bytes)                                             \
+  void __tsan_read##bytes(void* address) {                       \
+    check_alignment(address, bytes, AccessKind::kRead, CALLER);  \
+    note_access(address, bytes, AccessKind::kRead, CALLER);      \
+  }                                                              \
+  void __tsan_write##bytes(void* address) {                      \
+    check_alignment(address, bytes, AccessKind::kWrite, CALLER); \
+    note_access(address, bytes, AccessKind::kWrite, CALLER);     \
+  }                                                              \
+  void __tsan_unaligned_read##bytes(void* address) {             \
+    note_access(address, bytes, AccessKind::kRead, CALLER);      \
+  }                                                              \
+  void __tsan_unaligned_write##bytes(void* address) {            \
+    note_access(address, bytes, AccessKind::kWrite, CALLER);     \
+  }                                                              \
+  void __tsan_volatile_read##bytes(void* address) {              \
+    note_access(address, bytes, AccessKind::kRead, CALLER);      \
+  }                                                              \
+  void __tsan_volatile_write##bytes(void* address) {             \
+    note_access(address, bytes, AccessKind::kWrite, CALLER);     \
+  }                                                              \
+  void __tsan_read_write##bytes(void* address) {                 \
+    note_access(address, bytes, AccessKind::kRead, CALLER);      \
+    note_access(address, bytes, AccessKind::kWrite, CALLER);     \
   }
 
 // Host code in the same file may use atomics: a static variable's first use, a

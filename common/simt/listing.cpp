@@ -101,15 +101,21 @@ std::string row(const Examined& one, const KernelCounts& kernel) {
   shared += total.shared_store;
   shared += total.shared_atomic;
   const bool alone = one.kernels.size() == 1;
-  return fmt::format(
-      "{:<34} {:>10} {:>7} {:>7} {:>7} {:>7} {:>7}\n", kernel.name,
-      format_count(total.global_load.requests + total.global_store.requests +
-                   total.global_atomic.requests),
-      shorter(total.global_load.sectors_per_request()),
-      shorter(total.global_store.sectors_per_request()),
-      shared.requests == 0 ? "-" : each(shared.wavefronts, shared),
-      shorter(kernel.times_read()),
-      alone ? shorter(one.arithmetic_intensity()) : "-");
+  // A long name stands on a line of its own.
+  constexpr std::size_t kWidth = 34;
+  const bool fits = kernel.name.size() <= kWidth;
+  return (fits ? "" : kernel.name + "\n") +
+         fmt::format(
+             "{:<{}} {:>10} {:>7} {:>7} {:>7} {:>7} {:>7}\n",
+             fits ? kernel.name : "", kWidth,
+             format_count(total.global_load.requests +
+                          total.global_store.requests +
+                          total.global_atomic.requests),
+             shorter(total.global_load.sectors_per_request()),
+             shorter(total.global_store.sectors_per_request()),
+             shared.requests == 0 ? "-" : each(shared.wavefronts, shared),
+             shorter(kernel.times_read()),
+             alone ? shorter(one.arithmetic_intensity()) : "-");
 }
 
 }  // namespace

@@ -52,6 +52,9 @@ AccessCounts& AccessCounts::operator+=(const AccessCounts& other) {
   sectors += other.sectors;
   wavefronts += other.wavefronts;
   conflicts += other.conflicts;
+  arrivals += other.arrivals;
+  arrival_wavefronts += other.arrival_wavefronts;
+  arrival_conflicts += other.arrival_conflicts;
   return *this;
 }
 

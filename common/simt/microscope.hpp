@@ -22,10 +22,17 @@ struct AccessCounts {
   /// Shared memory: passes that the requests take. 32 banks hold one word of
   /// 4 bytes each; a pass gives one word from every bank, to all lanes that
   /// want it. Accesses of 8 and 16 bytes are served for a half and a quarter of
-  /// the warp at a time.
+  /// the warp at a time; loads of 16 bytes for a half, too, if that is faster
+  /// and each lane of it wants the same as a neighbour: the one next to it, or
+  /// the one after that.
   std::int64_t wavefronts = 0;
   /// Passes more than without bank conflicts.
   std::int64_t conflicts = 0;
+  /// How many of these requests, wavefronts and conflicts are what asynchronous
+  /// copies bring to shared memory: a GPU's counters leave those out.
+  std::int64_t arrivals = 0;
+  std::int64_t arrival_wavefronts = 0;
+  std::int64_t arrival_conflicts = 0;
 
   AccessCounts& operator+=(const AccessCounts& other);
   double sectors_per_request() const;

@@ -26,6 +26,7 @@ struct Wishes {
   std::string kernel;
   std::filesystem::path json;
   std::filesystem::path trace;
+  bool first_warp = false;
   bool on_gpu = false;
 };
 
@@ -51,6 +52,8 @@ std::optional<Wishes> parse(int argc, const char* const* argv,
                  "For every access of the kernel's first launch, in order; of\n"
                  "an exhibit's last kernel")
       ->type_name("FILE");
+  app.add_flag("--first-warp", wishes.first_warp,
+               "Of that launch, the first warp of the first block alone");
   app.add_flag("--gpu", wishes.on_gpu,
                "Count nothing, but launch all on the GPU, for a profiler");
   try {
@@ -63,6 +66,9 @@ std::optional<Wishes> parse(int argc, const char* const* argv,
   }
   if (!wishes.trace.empty() && wishes.kernel.empty()) {
     throw InputError("--trace: name the kernel whose accesses are wanted");
+  }
+  if (wishes.first_warp && wishes.trace.empty()) {
+    throw InputError("--first-warp: it is --trace that records warps");
   }
   if (wishes.on_gpu && (!wishes.json.empty() || !wishes.trace.empty())) {
     throw InputError("--gpu: only the emulator counts; leave out the file");
@@ -90,28 +96,39 @@ void launch_on_gpu(const std::vector<Exhibit>& exhibits) {
 }
 
 void write_trace(const std::vector<Exhibit>& exhibits,
-                 const simt::Examined& wanted,
-                 const std::filesystem::path& file) {
+                 const simt::Examined& wanted, const Wishes& wishes) {
   for (const Exhibit& exhibit : exhibits) {
     if (exhibit.name != wanted.exhibit.name) continue;
     // What is launched before is there to make the input.
-    const simt::Recording recording(wanted.kernels.back().name);
+    const simt::Recording recording(
+        wanted.kernels.back().name,
+        wishes.first_warp ? simt::Extent::kFirstWarp : simt::Extent::kWhole);
     exhibit.launch();
-    write_atomically(file, recording.to_json());
+    write_atomically(wishes.trace, recording.to_json());
     return;
   }
 }
 
+/// The exhibit of this name; all, when it may be the name of a kernel.
+std::vector<Exhibit> worth_a_look(const std::vector<Exhibit>& exhibits,
+                                  const std::string& name) {
+  for (const Exhibit& exhibit : exhibits) {
+    if (exhibit.name == name) return {exhibit};
+  }
+  return exhibits;
+}
+
 void look(const Wishes& wishes, const std::vector<Exhibit>& exhibits,
           const std::string& name) {
-  std::vector<simt::Examined> all = simt::examine(exhibits);
+  std::vector<simt::Examined> all =
+      simt::examine(worth_a_look(exhibits, wishes.kernel));
   if (wishes.kernel.empty()) {
     fmt::print("{}", simt::table(all));
   } else {
     const auto found = simt::named(all, wishes.kernel);
     if (found.empty()) refuse(wishes.kernel, all);
     if (!wishes.trace.empty()) {
-      write_trace(exhibits, found.front(), wishes.trace);
+      write_trace(exhibits, found.front(), wishes);
     }
     for (const simt::Examined& one : found) {
       fmt::print("{}: {}\n", one.exhibit.name, one.exhibit.shows);

@@ -56,8 +56,7 @@ void __pipeline_wait_prior(std::size_t groups) {
   cnn::simt::Thread& thread = cnn::simt::self();
   std::erase_if(thread.pending, [&](const PendingCopy& copy) {
     if (copy.group + groups >= thread.committed_groups) return false;
-    cnn::simt::note_access(copy.to, copy.bytes, AccessKind::kWrite,
-                           copy.caller);
+    cnn::simt::note_arrival(copy.to, copy.bytes, copy.caller);
     std::memcpy(copy.to, copy.value, copy.bytes);
     return true;
   });

@@ -41,12 +41,14 @@ RecordedArray global_array(std::uintptr_t address,
   const Allocation& allocation = *find_allocation(address);
   const std::uintptr_t end = allocation.begin + allocation.bytes;
   RecordedArray array;
+  array.name = allocation.name;
   array.begin = allocation.begin;
   array.bytes = allocation.bytes;
   for (std::size_t i = 0; i < pointers.size(); ++i) {
     const std::uintptr_t begin = address_of(pointers[i]);
     const bool nearer = array.parameter < 0 || begin > array.begin;
     if (begin >= allocation.begin && begin <= address && nearer) {
+      array.name.clear();
       array.parameter = static_cast<int>(i);
       array.begin = begin;
       array.bytes = end - begin;
@@ -57,7 +59,8 @@ RecordedArray global_array(std::uintptr_t address,
 
 }  // namespace
 
-Recording::Recording(std::string kernel) : kernel_(std::move(kernel)) {
+Recording::Recording(std::string kernel, Extent extent)
+    : kernel_(std::move(kernel)), extent_(extent) {
   if (active_recording != nullptr) {
     throw std::logic_error("Recording: there is one already");
   }
@@ -88,6 +91,10 @@ void Recording::begin(const Grid& grid) {
 
 void Recording::add(const Block& block, std::size_t warp,
                     std::span<const Event* const> lanes) {
+  const dim3& place = block.index();
+  const bool first_warp =
+      warp == 0 && place.x == 0 && place.y == 0 && place.z == 0;
+  if (extent_ == Extent::kFirstWarp && !first_warp) return;
   const Event& first = **std::ranges::find_if(
       lanes, [](const Event* event) { return event != nullptr; });
   RecordedRequest request;

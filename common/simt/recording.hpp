@@ -17,7 +17,7 @@ struct Grid;
 
 /// A piece of memory that requests go to.
 struct RecordedArray {
-  std::string name;    ///< of a shared variable
+  std::string name;    ///< of a shared variable, or name_memory()'s
   int parameter = -1;  ///< of the kernel, which points here
   bool shared = false;
   std::uintptr_t begin = 0;
@@ -37,12 +37,15 @@ struct RecordedRequest {
   std::vector<std::int64_t> places;
 };
 
+/// How much of a launch is recorded: large blocks do too much for a picture.
+enum class Extent { kWhole, kFirstWarp };
+
 /// While it lives, the first launch of the kernel of this name is recorded, as
 /// far as it was compiled with hooks. One at a time; throws std::logic_error
 /// for a second one.
 class Recording {
  public:
-  explicit Recording(std::string kernel);
+  explicit Recording(std::string kernel, Extent extent = Extent::kWhole);
   Recording(const Recording&) = delete;
   Recording& operator=(const Recording&) = delete;
   ~Recording();
@@ -67,6 +70,7 @@ class Recording {
   std::size_t array_of(const Event& event);
 
   std::string kernel_;
+  Extent extent_;
   bool begun_ = false;
   dim3 grid_;
   dim3 threads_;

@@ -58,7 +58,7 @@ Source find_source(const std::map<const void*, SourceLine>& places,
 }
 
 std::string name_of(const RecordedArray& array, const Source& source) {
-  if (array.shared) return array.name;
+  if (!array.name.empty()) return array.name;
   const auto parameter = static_cast<std::size_t>(array.parameter);
   return array.parameter >= 0 && parameter < source.parameters.size()
              ? source.parameters[parameter]

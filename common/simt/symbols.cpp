@@ -105,9 +105,12 @@ std::string mangled_name(const void* function) {
 
 /// Without parameters, return type, and the names of namespaces.
 std::string short_name(std::string name) {
-  for (std::size_t at = name.find("(anonymous namespace)::");
-       at != std::string::npos; at = name.find("(anonymous namespace)::")) {
-    name.erase(at, std::strlen("(anonymous namespace)::"));
+  for (const std::string space :
+       {"(anonymous namespace)::", "cnn::", "emulated::"}) {
+    for (std::size_t at = name.find(space); at != std::string::npos;
+         at = name.find(space)) {
+      name.erase(at, space.size());
+    }
   }
   std::size_t begin = 0;
   std::size_t end = 0;

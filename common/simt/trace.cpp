@@ -63,6 +63,14 @@ void note_access(const void* address, std::size_t bytes, AccessKind kind,
                        kind, caller);
 }
 
+void note_arrival(const void* address, std::size_t bytes, const void* caller) {
+  Block* block = traced_block();
+  if (block == nullptr) return;
+  const OffTheRecord own_code;
+  block->trace()->note(*block, reinterpret_cast<std::uintptr_t>(address), bytes,
+                       AccessKind::kWrite, caller, true);
+}
+
 void note_turn(const void* caller) {
   Block* block = traced_block();
   if (block == nullptr) return;
@@ -191,7 +199,7 @@ Trace::Target Trace::locate(const Block& block, std::uintptr_t address,
 }
 
 void Trace::note(Block& block, std::uintptr_t address, std::size_t bytes,
-                 AccessKind kind, const void* caller) {
+                 AccessKind kind, const void* caller, bool arrival) {
   const Target target = locate(block, address, bytes);
   if (target.space == Target::Space::kUntraced) return;
   if (target.space == Target::Space::kOutside) {
@@ -206,7 +214,7 @@ void Trace::note(Block& block, std::uintptr_t address, std::size_t bytes,
                                       : Event::Space::kShared;
   events_[thread.number].push_back(
       {caller, shared ? target.offset : address, thread.meetings,
-       static_cast<std::uint16_t>(bytes), space, kind});
+       static_cast<std::uint16_t>(bytes), space, kind, arrival});
 }
 
 void Trace::note_turn(Block& block, const void* caller) {

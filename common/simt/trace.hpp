@@ -32,7 +32,7 @@ class Trace {
 
   /// An access by the running thread; does not return when it is a fault.
   void note(Block& block, std::uintptr_t address, std::size_t bytes,
-            AccessKind kind, const void* caller);
+            AccessKind kind, const void* caller, bool arrival = false);
   void note_turn(Block& block, const void* caller);
 
  private:

@@ -24,6 +24,7 @@ struct Event {
   std::uint16_t bytes = 0;
   Space space = Space::kNone;
   AccessKind kind = AccessKind::kRead;
+  bool arrival = false;  ///< what an asynchronous copy brings
 };
 
 /// Of one launch, by place in the code.

@@ -72,6 +72,29 @@ class SoundSite(unittest.TestCase):
         self.assertIn("url(#fox-tip)", self.html)
 
 
+class ChangedSite(unittest.TestCase):
+    """Builds of a site that somebody has changed, and rightly."""
+
+    def setUp(self) -> None:
+        self.site = Site(self)
+
+    def test_lines_of_a_transcript(self) -> None:
+        self.site.replace("chapter.md", "```{transcript} 01\n", "```{transcript} 01\n:matching: ^ok\n")
+        html = self.site.build()
+        self.assertEqual(self.site.warnings, "")
+        self.assertIn("sum against float64", html)
+        self.assertNotIn("that we planted", html)
+
+    def test_pages_are_read_in_the_order_of_the_home_page(self) -> None:
+        self.site.path("chapters/01_sample/after.md").write_text("# After\n", encoding="utf-8")
+        self.site.append("docs/index.md", "\n```{toctree}\nchapters/01_sample/after\n```\n")
+        html = self.site.build()
+        self.assertEqual(self.site.warnings, "")
+        self.assertNotIn("but for 1 of 18", html)  # it ends the last page
+        last = (self.site.root / "html/chapters/01_sample/after.html").read_text(encoding="utf-8")
+        self.assertIn("but for 1 of 18", last)
+
+
 class PlantedFaults(unittest.TestCase):
     """Each fault alone makes the build warn, with a sentence that helps."""
 
@@ -149,6 +172,10 @@ class PlantedFaults(unittest.TestCase):
     def test_missing_transcript(self) -> None:
         self.site.path("docs/results/box/01.txt").unlink()
         self.assert_warns("transcript: no recorded run box/01.txt")
+
+    def test_transcript_without_a_line_that_matches(self) -> None:
+        self.site.replace("chapter.md", "```{transcript} 01\n", "```{transcript} 01\n:matching: nobody\n")
+        self.assert_warns("transcript: no line of box/01.txt matches nobody")
 
     def test_formula_that_katex_refuses(self) -> None:
         self.site.append("chapter.md", "\n$\\frac{1}{$\n")

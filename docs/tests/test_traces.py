@@ -111,6 +111,20 @@ class Pages(unittest.TestCase):
         self.assertIn("nvcc reads two at once.", html)
         self.assertLess(html.index("<code>turn</code>"), html.index("<code>copy&lt;2&gt;</code>"))
 
+    def test_counters_find_a_machine_or_do_without(self) -> None:
+        site = Site(self)
+        site.replace("chapter.md", "{counters-table} other/01", "{counters-table} 01")
+        self.assertIn('<td>1,280\u00a0=\u00a01,280</td>', site.build())
+        self.assertEqual(site.warnings, "")
+        site = Site(self)
+        site.replace("chapter.md", "{counters-table} other/01\n:exhibits: turn, copy",
+                     "{counters-table} 02\n:counters: times each byte is read, global load sectors")
+        html = site.build()
+        self.assertEqual(site.warnings, "")
+        self.assertIn("<td>2.5</td><td>4,096</td>", html)
+        self.assertIn("Counted by the microscope, on a CPU.", html)
+        self.assertIn('<code title="tiled&lt;TileShape&lt;64, 128, 8&gt;, 2&gt;">tiled&lt;\u2026&gt;</code>', html)
+
     def test_the_epub_has_pictures_alone(self) -> None:
         site = Site(self)
         html = site.build("epub")
@@ -130,6 +144,8 @@ class Pages(unittest.TestCase):
             (", to 1x4", "", "the shape of to is missing"),
             (":exhibits: turn", ":exhibits: tern", "counters-table: no counters of tern; there are: copy, turn"),
             ("{counters-table} other/01", "{counters-table} box/01", "counters-table: no recorded counters box/01"),
+            ("{counters-table} other/01", "{counters-table} 03", "counters-table: no recorded counters 03"),
+            (":exhibits: turn", ":counters: hits\n:exhibits: turn", "counters-table: nothing counts hits; there are: global load sectors"),
         ):
             with self.subTest(new):
                 site = Site(self)

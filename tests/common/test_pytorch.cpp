@@ -161,6 +161,21 @@ TEST_F(FakePython, GetsTheQuestionAndOurScript) {
   }
 }
 
+TEST_F(FakePython, IsToldOfTheOptimiserAndOfGraphs) {
+  interpreter("cat > " + (folder_.path() / "question").string());
+  PyTorchTraining training;
+  training.gpu = true;
+  training.optimiser = PyTorchTraining::Optimiser::kAdam;
+  training.graph = true;
+  EXPECT_FALSE(pytorch_epoch(training, why_not_, TimingPlan::quick(), 20));
+  std::string question;
+  std::getline(std::ifstream(folder_.path() / "question"), question);
+  for (const char* part :
+       {R"("device":"cuda")", R"("optimiser":"adam")", R"("graph":true)"}) {
+    EXPECT_NE(question.find(part), std::string::npos) << question;
+  }
+}
+
 TEST_F(FakePython, SamplesBecomeTheFastestVariantsTimes) {
   interpreter(R"(cat <<'END'
 {"description": "PyTorch 9", "runs": [

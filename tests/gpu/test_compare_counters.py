@@ -19,22 +19,26 @@ import compare_counters  # noqa: E402
 METRICS = [metric for _, _, metric in compare_counters.COUNTERS.values()]
 
 
-def access(requests, sectors=0, conflicts=0):
-    return {"requests": requests, "bytes": 0, "sectors": sectors, "wavefronts": 0, "conflicts": conflicts}
+def access(requests, sectors=0, conflicts=0, passes=0):
+    return {"requests": requests, "bytes": 128 * requests, "sectors": sectors, "wavefronts": passes, "conflicts": conflicts}
+
+
+def kernel(name, **total):
+    return {"kernel": name, "total": total, "distinct_bytes_read": 64, "global_traffic_bytes": 512}
 
 
 COUNTS = {"schema": "loops-to-warps/microscope/1", "program": "p", "exhibits": [
-    {"name": "copy", "launches": ["copy<2>", "copy<2>"], "kernels": [
-        {"kernel": "copy<2>", "total": {"global_load": access(20, 80), "global_store": access(20, 80)}}]},
-    {"name": "turn", "launches": ["fill", "turn"], "kernels": [
-        {"kernel": "fill", "total": {"global_store": access(4, 16)}},
-        {"kernel": "turn", "total": {"global_load": access(4, 16), "shared_load": access(4, 0, 124)}}]},
+    {"name": "copy", "flop": 1024, "launches": ["copy<2>", "copy<2>"], "kernels": [
+        kernel("copy<2>", global_load=access(20, 80), global_store=access(20, 80))]},
+    {"name": "turn", "flop": 0, "launches": ["fill", "turn"], "kernels": [
+        kernel("fill", global_store=access(4, 16)),
+        kernel("turn", global_load=access(4, 16), shared_load=access(4, 0, 124, 128))]},
 ]}
 LAUNCHES = [
-    ("void cnn::hardware::<unnamed>::copy<(int)2>(const float *, float *)", (10, 40, 10, 40, 0, 0)),
-    ("void cnn::hardware::<unnamed>::copy<(int)2>(const float *, float *)", (10, 40, 10, 40, 0, 0)),
-    ("cnn::hardware::fill(float *, int)", (0, 0, 4, 16, 0, 0)),
-    ("turn", (4, 16, 0, 0, 124, 0)),
+    ("void cnn::hardware::<unnamed>::copy<(int)2>(const float *, float *)", (10, 40, 10, 40, 0, 0, 0, 0)),
+    ("void cnn::hardware::<unnamed>::copy<(int)2>(const float *, float *)", (10, 40, 10, 40, 0, 0, 0, 0)),
+    ("cnn::hardware::fill(float *, int)", (0, 0, 4, 16, 0, 0, 0, 0)),
+    ("turn", (4, 16, 0, 0, 124, 0, 128, 0)),
 ]
 
 
@@ -73,7 +77,7 @@ class Compare(unittest.TestCase):
         self.assertEqual(self.out()["kernels"][2]["counters"]["shared load conflicts"]["gpu"], 124)
 
     def test_a_difference_wants_an_explanation(self):
-        other = [*LAUNCHES[:3], ("turn", (4, 17, 0, 0, 124, 0))]
+        other = [*LAUNCHES[:3], ("turn", (4, 17, 0, 0, 124, 0, 128, 0))]
         run = self.run_script(None, other)
         self.assertEqual(run.returncode, 1)
         self.assertIn("global load sectors: microscope 16, GPU 17", run.stdout)
@@ -106,11 +110,99 @@ class Compare(unittest.TestCase):
         with self.assertRaisesRegex(compare_counters.InputError, "not ncu's"):
             compare_counters.read_ncu(self.folder / "ncu.csv")
 
+    def test_the_microscope_alone(self):
+        (self.folder / "counts.json").write_text(json.dumps(COUNTS))
+        run = subprocess.run([sys.executable, "-B", SCRIPT, self.folder / "counts.json", "--output", self.folder / "out.json"], check=False)
+        self.assertEqual(run.returncode, 0)
+        first, *_, last = self.out()["kernels"]
+        self.assertEqual(first["counters"]["global load sectors"], {"microscope": 80})
+        self.assertEqual(first["counters"]["times each byte is read"], {"microscope": 40.0})
+        self.assertEqual(first["counters"]["FLOP for each byte moved"], {"microscope": 2.0})
+        self.assertNotIn("FLOP for each byte moved", last["counters"])
+        self.assertNotIn("agrees", first)
+        self.assertEqual(self.check(COUNTS).returncode, 0)
+
+    def check(self, counts):
+        (self.folder / "today.json").write_text(json.dumps(counts))
+        return subprocess.run([sys.executable, "-B", SCRIPT, self.folder / "today.json", "--check", self.folder / "out.json"],
+                              text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
+
+    def test_a_record_grows_old(self):
+        self.run_script()
+        self.assertEqual(self.check(COUNTS).returncode, 0)
+        other = json.loads(json.dumps(COUNTS))
+        other["exhibits"][1]["kernels"][1]["total"]["shared_load"]["conflicts"] = 0
+        other["exhibits"][0]["kernels"][0]["kernel"] = "copy<4>"
+        run = self.check(other)
+        self.assertEqual(run.returncode, 1)
+        for sentence in ("turn: turn was {", "copy: copy<4> is not recorded", "copy: copy<2> is recorded, but not there", "record it again"):
+            self.assertIn(sentence, run.stdout)
+        # Lanes that part may meet again elsewhere, by another compiler.
+        other = json.loads(json.dumps(COUNTS))
+        other["exhibits"][1]["kernels"][1]["total"]["global_load"] |= {"bytes": 500, "requests": 5}
+        self.assertEqual(self.check(other).returncode, 0)
+
     def test_names(self):
         for text, name in (("void cnn::hardware::<unnamed>::copy<(int)2, (bool)1>(int)", "copy<2,1>"),
                            ("add", "add"), ("unnamed>::add(int, unnamed>::Sizes)", "add"), ("cnn::hardware::add(const float *, std::span<int, 3>)", "add"),
                            ("void read<float4>(const float4 *)", "read<float4>")):
             self.assertEqual(compare_counters.kernel_name(text), name)
+
+
+class Rules(unittest.TestCase):
+    """Each on numbers that an H200 showed, and on some that no rule may excuse."""
+
+    def entry(self, counted, **gpu):
+        counts = dict.fromkeys(compare_counters.COUNTERS, 0) | {k.replace("_", " "): n for k, n in gpu.items()}
+        return compare_counters.entry({"name": "e", "flop": 0, "kernels": [counted]}, counted, counts, {})
+
+    def test_waiting_is_no_conflict_of_addresses(self):
+        # square_product on 256 x 256.
+        stores = kernel("square_product", shared_store=access(8192, 0, 0, 8192))
+        found = self.entry(stores, shared_store_conflicts=1240, shared_store_passes=9362)
+        self.assertFalse(found["agrees"])
+        self.assertIn("waiting", found["explanation"])
+        self.assertNotIn("explanation", self.entry(stores, shared_store_conflicts=2049, shared_store_passes=8192))
+        # Real conflicts stay sharp: a pass too few, or half a pass too many.
+        real = kernel("tiled_product<32, 0>", shared_store=access(32768, 0, 507904, 540672))
+        self.assertTrue(self.entry(real, shared_store_conflicts=507904, shared_store_passes=540672)["agrees"])
+        self.assertNotIn("explanation", self.entry(real, shared_store_conflicts=491520, shared_store_passes=524288))
+        self.assertNotIn("explanation", self.entry(real, shared_store_conflicts=524288, shared_store_passes=557056))
+
+    def test_what_asynchronous_copies_bring_is_no_store(self):
+        store = access(5120, 0, 0, 8192) | {"arrivals": {"requests": 5120, "wavefronts": 8192, "conflicts": 0}}
+        copies = kernel("pipelined_product", global_load=access(5120, 32768), shared_store=store)
+        found = self.entry(copies, global_load_requests=5120, global_load_sectors=32768)
+        self.assertTrue(found["agrees"])
+        self.assertNotIn("shared store passes", found["counters"])
+        self.assertNotIn("explanation", self.entry(copies, global_load_requests=5120, global_load_sectors=32768, shared_store_passes=8192))
+
+    def test_copies_of_nothing_are_requests_all_the_same(self):
+        arrivals = {"shared_store": access(12) | {"arrivals": {"requests": 12, "wavefronts": 12, "conflicts": 0}}}
+        copies = kernel("tuned_product<Small>", global_load=access(8, 32))
+        copies["lines"] = [{"counts": {"global_load": access(8, 32)} | arrivals}, {"counts": {"shared_store": access(90)}}]
+        self.assertEqual(compare_counters.empty_copies(copies), 4)
+        self.assertIn("only fill with zeros", self.entry(copies, global_load_requests=12, global_load_sectors=32)["explanation"])
+        self.assertNotIn("explanation", self.entry(copies, global_load_requests=13, global_load_sectors=32))
+        self.assertNotIn("explanation", self.entry(copies, global_load_requests=7, global_load_sectors=32))
+        self.assertNotIn("explanation", self.entry(copies, global_load_requests=12, global_load_sectors=33))
+
+    def test_lanes_part_at_edges_alone(self):
+        idle = access(469, 1240) | {"bytes": 402 * 100}
+        found = self.entry(kernel("tiled_product<32, 1>", global_load=idle), global_load_requests=402, global_load_sectors=1173)
+        self.assertIn("Lanes part", found["explanation"])
+        for requests, sectors in ((940, 1240), (234, 1240), (469, 1260)):
+            self.assertNotIn("explanation", self.entry(kernel("k", global_load=idle), global_load_requests=requests, global_load_sectors=sectors))
+        full = access(469, 1240)
+        self.assertNotIn("explanation", self.entry(kernel("k", global_load=full), global_load_requests=402, global_load_sectors=1240))
+
+    def test_one_kernel_is_read_by_wide_loads(self):
+        # column_product on 256 x 256: nine loads a term in the source, three in the machine code.
+        loads = access(589824, 0, 0, 589824)
+        found = self.entry(kernel("column_product", shared_load=loads), shared_load_passes=327680)
+        self.assertIn("four neighbours by one instruction", found["explanation"])
+        self.assertNotIn("explanation", self.entry(kernel("column_product", shared_load=loads), shared_load_passes=65536))
+        self.assertNotIn("explanation", self.entry(kernel("square_product", shared_load=loads), shared_load_passes=327680))
 
 
 if __name__ == "__main__":

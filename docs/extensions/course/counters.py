@@ -1,5 +1,6 @@
 """{counters-table}: the microscope's counts beside a GPU's, from
-docs/results/<machine>/NN_counters.json."""
+docs/results/<machine>/NN_counters.json; as long as there is no such record, the
+microscope's alone, from docs/results/microscope/NN_counters.json."""
 
 from __future__ import annotations
 
@@ -14,11 +15,13 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from .result_directives import store_of, words
-from .results import ResultError
+from .results import ResultError, Store
 
 logger = logging.getLogger(__name__)
 
 SCHEMA = "loops-to-warps/counters/1"
+MOST_NAME = 28  # letters
+ALONE = "microscope"  # stands for a machine where no GPU has counted
 
 
 def rows_of(record: dict[str, Any], exhibits: list[str]) -> list[dict[str, Any]]:
@@ -30,13 +33,23 @@ def rows_of(record: dict[str, Any], exhibits: list[str]) -> list[dict[str, Any]]
     return [k for e in exhibits for k in kernels if k["exhibit"] == e] or kernels
 
 
-def table(rows: list[dict[str, Any]], caption: str) -> str:
-    """A row for each kernel, a column for each thing that any of them counts."""
-    names = sorted({name for kernel in rows for name in kernel["counters"]})  # global before shared, load before store
+def columns_of(rows: list[dict[str, Any]], wanted: list[str]) -> list[str]:
+    """What any of the kernels counts; global before shared, load before store. Or what is
+    wanted."""
+    names = sorted({name for kernel in rows for name in kernel["counters"] if "gpu" in kernel["counters"][name] or "agrees" not in kernel})
+    known = sorted({name for kernel in rows for name in kernel["counters"]})
+    missing = [name for name in wanted if name not in known]
+    if missing:
+        raise ResultError(f"nothing counts {', '.join(missing)}; there are: {', '.join(known)}")
+    return wanted or names
+
+
+def table(rows: list[dict[str, Any]], names: list[str], caption: str) -> str:
+    """A row for each kernel, a column for each of the names."""
     body = []
     for kernel in rows:
         cells = "".join(f"<td>{_cell(kernel['counters'].get(name))}</td>" for name in names)
-        body.append(f'<tr><th scope="row" class="col-label"><code>{escape(kernel["kernel"])}</code>'
+        body.append(f'<tr><th scope="row" class="col-label">{_name(kernel["kernel"])}'
                     f'<span class="counter-exhibit">{escape(kernel["exhibit"])}</span></th>{cells}</tr>')
         if kernel.get("explanation"):
             body.append(f'<tr><td colspan="{len(names) + 1}" class="counter-why">{escape(kernel["explanation"])}</td></tr>')
@@ -45,23 +58,39 @@ def table(rows: list[dict[str, Any]], caption: str) -> str:
             f"<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table></div>\n")
 
 
+def _name(kernel: str) -> str:
+    """Long template arguments would push the numbers off the page; they are told on demand."""
+    if len(kernel) <= MOST_NAME:
+        return f"<code>{escape(kernel)}</code>"
+    return f'<code title="{escape(kernel)}">{escape(kernel.partition("<")[0])}&lt;\u2026&gt;</code>'
+
+
 def _cell(count: dict[str, Any] | None) -> str:
-    """The microscope's count on the left, the GPU's on the right."""
+    """The microscope's count on the left, the GPU's on the right where it has one."""
     if count is None:
         return "-"
+    if "gpu" not in count:
+        return f'{count["microscope"]:,}'
     sign = "=" if count["microscope"] == count["gpu"] else "\u2260"
     return f'{count["microscope"]:,}\u00a0{sign}\u00a0{count["gpu"]:,}'
 
 
+def machine_with(store: Store, chapter: str) -> str:
+    """The first machine whose GPU has counted this chapter's kernels."""
+    return next((m for m in store.machines() if (store.folder / m / f"{chapter}_counters.json").is_file()), ALONE)
+
+
 class CountersTable(SphinxDirective):
-    """``{counters-table} MACHINE/NN`` with perhaps :exhibits: NAME, ... and :caption:."""
+    """``{counters-table} [MACHINE/]NN`` with perhaps :exhibits: NAME, ..., :counters: NAME,
+    ... and :caption:."""
 
     required_arguments = 1
-    option_spec = {"exhibits": words, "caption": directives.unchanged_required}
+    option_spec = {"exhibits": words, "counters": directives.unchanged_required, "caption": directives.unchanged_required}
 
     def run(self) -> list[nodes.Node]:
-        machine, _, chapter = self.arguments[0].partition("/")
+        machine, _, chapter = self.arguments[0].rpartition("/")
         store = store_of(self.env)
+        machine = machine or machine_with(store, chapter)
         path = store.folder / machine / f"{chapter}_counters.json"
         self.env.note_dependency(str(path))
         try:
@@ -69,14 +98,18 @@ class CountersTable(SphinxDirective):
             if record.get("schema") != SCHEMA:
                 raise ResultError(f"{path.name} does not have the schema {SCHEMA!r}")
             rows = rows_of(record, self.options.get("exhibits", []))
+            wanted = [name.strip() for name in self.options.get("counters", "").split(",") if name.strip()]
+            names = columns_of(rows, wanted)
         except OSError:
             logger.warning("counters-table: no recorded counters %s", self.arguments[0], location=self.get_location())
             return []
         except (ValueError, ResultError) as error:
             logger.warning("counters-table: %s", error, location=self.get_location())
             return []
-        caption = self.options.get("caption", f"Left of the sign the microscope's count, right of it the GPU's: {store.label(machine)}.")
-        return [nodes.raw("", table(rows, caption), format="html")]
+        beside = f"Left of the sign the microscope's count, right of it the GPU's: {store.label(machine)}."
+        counted = "Counted by the microscope, on a CPU." if machine == ALONE else beside
+        caption = self.options.get("caption", counted)
+        return [nodes.raw("", table(rows, names, caption), format="html")]
 
 
 def setup(app: Sphinx) -> None:

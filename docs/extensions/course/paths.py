@@ -23,9 +23,12 @@ def chapter_of(docname: str) -> str:
 
 
 def pages_of(env: BuildEnvironment, chapter: str) -> list[str]:
-    """The chapter's pages in reading order, which is that of the alphabet: chapter,
-    and for a long one perhaps training after it."""
-    return sorted(name for name in env.found_docs if chapter_of(name) == chapter)
+    """The chapter's pages in reading order: as the home page's table of contents names
+    them; those that it does not name after these, by the alphabet."""
+    home = Path(env.doc2path(env.config.root_doc)).read_text(encoding="utf-8")
+    named = [name for name in home.split() if chapter_of(name) == chapter]
+    pages = [name for name in env.found_docs if chapter_of(name) == chapter]
+    return sorted(pages, key=lambda name: (named.index(name) if name in named else len(named), name))
 
 
 def resolve(env: BuildEnvironment, docname: str, name: str) -> Path:

@@ -104,7 +104,7 @@ class ResultsPlot(SphinxDirective):
                 path = folder / f"{key}-{theme}-{width}.svg"
                 if not path.is_file():
                     folder.mkdir(parents=True, exist_ok=True)
-                    draft = path.with_suffix(".draft")
+                    draft = path.with_suffix(f".{os.getpid()}.draft")
                     draft.write_text(draw(theme, width), encoding="utf-8")
                     os.replace(draft, path)
         node = plot_node(key=key, alt=self.options["alt"], caption=self.options.get("caption", ""))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from typing import Any, Callable
 
@@ -187,11 +188,12 @@ class ResultsTable(SphinxDirective):
 
 
 class Transcript(SphinxDirective):
-    """A program's real output in a run box: ``{transcript} NN [machine]``."""
+    """A program's real output in a run box: ``{transcript} NN [machine]``, perhaps only the
+    lines in which a regular expression is found: ``:matching:``."""
 
     required_arguments = 1
     optional_arguments = 1
-    option_spec = {"lines": directives.unchanged_required}
+    option_spec = {"matching": directives.unchanged_required}
 
     def run(self) -> list[nodes.Node]:
         store = store_of(self.env)
@@ -203,7 +205,11 @@ class Transcript(SphinxDirective):
         except OSError:
             logger.warning("transcript: no recorded run %s/%s", machine, path.name, location=self.get_location())
             return []
-        return [nodes.raw("", run_box(command, output.strip("\n"), store.label(machine)), format="html")]
+        lines = [line for line in output.strip("\n").split("\n") if re.search(self.options.get("matching", ""), line)]
+        if not lines:
+            logger.warning("transcript: no line of %s/%s matches %s", machine, path.name, self.options["matching"],
+                           location=self.get_location())
+        return [nodes.raw("", run_box(command, "\n".join(lines), store.label(machine)), format="html")]
 
 
 def run_box(command: str, output: str, machine: str) -> str:

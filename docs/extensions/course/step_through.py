@@ -136,7 +136,8 @@ class Scene:
             data = f'<script type="application/json">{json.dumps(content, separators=(",", ":")).replace("<", chr(92) + "u003c")}</script>'
             controls = _controls(len(self.steps), self.trace.block, self.follow)
         return (f'<figure class="step-through" role="group" aria-label="{escape(alt)}">'
-                f'<div class="step-line"><span class="step-number">{step.line}</span><code>{escape(self.trace.text(step.line))}</code></div>'
+                f'<div class="step-line" tabindex="0" role="group" aria-label="line of the source">'
+                f'<span class="step-number">{step.line}</span><code>{escape(self.trace.text(step.line))}</code></div>'
                 f'<div class="step-scene">{drawings}</div>'
                 f'<p class="step-text" aria-live="polite">{escape(f"Step {self.at + 1} of {len(self.steps)}: {step.text}")}</p>'
                 f'{controls}{_LEGEND if playable else ""}<figcaption>{escape(caption)}</figcaption>{data}</figure>\n')

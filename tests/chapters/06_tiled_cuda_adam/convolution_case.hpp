@@ -87,7 +87,7 @@ class ConvolutionCase {
   Comparison check(ConvolutionPass pass, const ConvolutionPlan& plan,
                    std::span<const float> actual, bool with_bias = false,
                    bool relu = false) const {
-    const bool winograd = plan.method == ConvolutionWay::kWinograd;
+    const bool winograd = plan.method == ConvolutionAlgorithm::kWinograd;
     ReferenceResult reference = exact(pass);
     if (winograd) {
       std::vector<std::int64_t> places(reference.value.size());

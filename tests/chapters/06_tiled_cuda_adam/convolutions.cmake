@@ -1,7 +1,8 @@
 # One source, three builds: by nvcc, for the emulator, and traced.
 course_test(test_convolution_plan
   SOURCES test_convolution_plan.cpp LIBRARIES chapter_06)
-set(convolution_tests test_convolutions.cu test_broken_convolutions.cu)
+set(convolution_tests test_convolutions.cu test_broken_convolutions.cu
+  test_winograd_errors.cu)
 if(COURSE_HAS_CUDA)
   course_test(test_convolutions_cuda
     SOURCES ${convolution_tests} LIBRARIES chapter_06)

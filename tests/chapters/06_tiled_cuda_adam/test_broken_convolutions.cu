@@ -14,6 +14,7 @@
 #include "chapters/06_tiled_cuda_adam/filter_product.hpp"
 #include "chapters/06_tiled_cuda_adam/window_product.hpp"
 #include "chapters/06_tiled_cuda_adam/winograd.hpp"
+#include "common/cuda/check.hpp"
 #include "tests/common/simt/on_device.hpp"
 
 namespace cnn {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "common/cuda/async_copy.cuh"
+#include "common/cuda/launch.cuh"
 #include "tests/chapters/06_tiled_cuda_adam/product_case.hpp"
 #include "tests/common/simt/faulty.hpp"
 

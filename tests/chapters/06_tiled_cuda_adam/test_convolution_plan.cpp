@@ -13,7 +13,7 @@
 namespace cnn {
 namespace {
 
-using Method = ConvolutionWay;
+using Method = ConvolutionAlgorithm;
 constexpr std::array kPasses{ConvolutionPass::kForward,
                              ConvolutionPass::kInputGradient,
                              ConvolutionPass::kFilterGradient};
@@ -52,6 +52,27 @@ TEST(ConvolutionPlans, OnlyWhatFits) {
         EXPECT_LE(plan.images, geometry.batch);
       }
     }
+  }
+}
+
+/// A transformed array can be too large to count where the plain ones are not.
+TEST(ConvolutionPlans, WinogradOnlyWhereItCanCount) {
+  const ConvolutionGeometry poster{1, 64, 4096, 4096, 64, 3, 3, 1, 1};
+  const ConvolutionGeometry album{256, 128, 224, 224, 128, 3, 3, 1, 1};
+  const auto takes_winograd = [](const ConvolutionPlan& plan) {
+    return plan.method == Method::kWinograd;
+  };
+  for (const ConvolutionPass pass : kPasses) {
+    EXPECT_FALSE(takes_winograd(choose_plan(poster, pass, 132)));
+    EXPECT_TRUE(std::ranges::none_of(possible_plans(poster, pass, 132),
+                                     takes_winograd));
+    // A sum over all images needs all of them; a few at a time are few.
+    EXPECT_EQ(takes_winograd(choose_plan(album, pass, 132)),
+              pass != ConvolutionPass::kFilterGradient);
+  }
+  for (const ConvolutionPlan& plan :
+       possible_plans(album, ConvolutionPass::kForward, 132)) {
+    EXPECT_TRUE(!takes_winograd(plan) || plan.images <= 128);
   }
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "chapters/06_tiled_cuda_adam/fast_divisor.hpp"
+#include "common/cuda/launch.cuh"
 #include "tests/chapters/01_naive_convolution/geometries.hpp"
 #include "tests/chapters/06_tiled_cuda_adam/convolution_case.hpp"
 #include "tests/common/simt/on_device.hpp"
@@ -103,7 +104,7 @@ TEST_F(Convolutions, SumsInAnyNumberOfParts) {
                    {.filter_tile = tile, .splits = splits});
     }
     expect_right(geometry, ConvolutionPass::kFilterGradient,
-                 {.method = ConvolutionWay::kWinograd, .splits = splits});
+                 {.method = ConvolutionAlgorithm::kWinograd, .splits = splits});
   }
 }
 
@@ -113,8 +114,9 @@ TEST_F(Convolutions, WinogradWithAShortLastChunk) {
   for (const int images : {1, 2, 3, 4, 5}) {
     for (const ConvolutionPass pass :
          {ConvolutionPass::kForward, ConvolutionPass::kInputGradient}) {
-      expect_right(geometry, pass,
-                   {.method = ConvolutionWay::kWinograd, .images = images});
+      expect_right(
+          geometry, pass,
+          {.method = ConvolutionAlgorithm::kWinograd, .images = images});
     }
   }
 }

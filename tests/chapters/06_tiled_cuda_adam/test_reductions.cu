@@ -11,6 +11,7 @@
 #include "chapters/06_tiled_cuda_adam/block_sum.cuh"
 #include "chapters/06_tiled_cuda_adam/moments.cuh"
 #include "chapters/06_tiled_cuda_adam/tiled_backend.hpp"
+#include "common/cuda/launch.cuh"
 #include "tests/chapters/04_cpu_cnn/batch_norm_contract.hpp"
 #include "tests/chapters/04_cpu_cnn/pooling_contract.hpp"
 #include "tests/common/simt/on_device.hpp"
@@ -86,7 +87,7 @@ Moments moments_of(const std::vector<float>& numbers) {
 }
 
 TEST_F(Reductions, MomentsOfFewAndOfMany) {
-  for (const std::size_t size : {1, 2, 31, 33, 63, 64, 65, 1000}) {
+  for (const std::size_t size : {1U, 2U, 31U, 33U, 63U, 64U, 65U, 1000U}) {
     const auto numbers = random_floats(size, size, 100, 103);  // far from 0
     const Shape shape{static_cast<std::int64_t>(size), 1, 1, 1};
     const auto expected = statistics(shape, doubles(numbers), 0)[0];
@@ -125,7 +126,7 @@ TEST_F(Reductions, MomentsDoNotDependOnALuckyFirstNumber) {
 }
 
 TEST_F(Reductions, MomentsPassOnNan) {
-  for (const std::size_t place : {0, 40, 99}) {
+  for (const std::size_t place : {0U, 40U, 99U}) {
     std::vector<float> numbers(100, 1.0F);
     numbers[place] = kNan;
     const Moments actual = moments_of(numbers);
@@ -210,7 +211,7 @@ TEST_F(TiledOperations, SoftmaxOfAnyNumberOfClasses) {
 TEST_F(TiledOperations, OfEqualLogitsInManyLanesTheFirstIsTheAnswer) {
   TiledBackend backend;
   OnBackend on(backend);
-  for (const std::size_t first : {3, 31, 40, 70}) {
+  for (const std::size_t first : {3U, 31U, 40U, 70U}) {
     std::vector<float> z(100, -1.0F);
     for (std::size_t i = first; i < z.size(); ++i) z[i] = 2;
     const Array totals = on.zeros(2);
@@ -247,7 +248,7 @@ void expect_like_naive(std::size_t size, const Operation& operation,
 }
 
 TEST_F(TiledOperations, ReluAndDropoutOfAnySizeAnywhere) {
-  for (const std::size_t size : {1, 2, 3, 4, 5, 127, 128, 1025}) {
+  for (const std::size_t size : {1U, 2U, 3U, 4U, 5U, 127U, 128U, 1025U}) {
     for (const int shift : {0, 1, 2}) {  // at 1 and 2, no fours are aligned
       const Shape shape{1, static_cast<std::int64_t>(size) - shift, 1, 1};
       if (shape.channels < 1) continue;
@@ -269,7 +270,7 @@ TEST_F(TiledOperations, ReluAndDropoutOfAnySizeAnywhere) {
                                      on.plain(g) + shift, to + shift);
           },
           what);
-      for (const std::uint64_t step : {0, 1, 2, 3}) {
+      for (const std::uint64_t step : {0U, 1U, 2U, 3U}) {
         expect_like_naive(
             size,
             [&](OnBackend& on, Array to) {
@@ -337,7 +338,7 @@ TEST_F(TiledOperations, GatherOfAnyPictures) {
 
 TEST_F(TiledOperations, SgdOfAnySizeAnywhere) {
   const SgdNumbers numbers{0.125F, 0.5F, 0.25F};  // nothing is rounded
-  for (const std::size_t size : {1, 3, 4, 6, 1027}) {
+  for (const std::size_t size : {1U, 3U, 4U, 6U, 1027U}) {
     for (const int shift : {0, 1}) {
       const auto w = coarse_floats(size, 1);
       const auto g = coarse_floats(size, 2);

@@ -6,6 +6,7 @@
 
 #include "chapters/06_tiled_cuda_adam/block_sum.cuh"
 #include "chapters/06_tiled_cuda_adam/tiled_backend.hpp"
+#include "common/cuda/launch.cuh"
 #include "common/simt/microscope.hpp"
 #include "tests/chapters/04_cpu_cnn/batch_norm_contract.hpp"
 #include "tests/chapters/04_cpu_cnn/pooling_contract.hpp"

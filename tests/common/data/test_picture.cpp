@@ -34,10 +34,14 @@ std::string jpeg_of(const Picture& picture) {
   return bytes;
 }
 
+std::string png_of(const Picture& picture) {
+  const auto bytes = encode_png(picture);
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
 // A PNG whose header claims any size, with the right checksum.
 std::string png_that_claims(std::uint32_t width, std::uint32_t height) {
-  const auto bytes = encode_png(test_picture(4, 4));
-  std::string text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  std::string text = png_of(test_picture(4, 4));
   const auto put = [&text](std::size_t at, std::uint32_t number) {
     for (const int shift : {24, 16, 8, 0}) {
       text[at++] = static_cast<char>(number >> shift & 0xff);
@@ -93,11 +97,27 @@ TEST(Picture, RefusesWhatIsNoPicture) {
 TEST(Picture, RefusesTruncatedFiles) {
   const auto png = encode_png(test_picture(9, 9));
   for (std::size_t size = 0; size + 16 < png.size(); ++size) {
-    EXPECT_NE(refusal([&] {
-                decode_picture(std::span(png).first(size), "cat.png");
-              }).find("cat.png: decoding the picture: found"),
-              std::string::npos);
+    const std::string sentence =
+        refusal([&] { decode_picture(std::span(png).first(size), "cat.png"); });
+    EXPECT_TRUE(sentence.starts_with("cat.png: decoding the picture: found") ||
+                sentence.starts_with("cat.png: byte "))
+        << sentence;
   }
+}
+
+TEST(Picture, MakesNoRoomForBytesThatAPngOnlyClaims) {
+  std::string png = png_of(test_picture(9, 9));
+  const std::size_t chunk = png.find("IDAT") - 4;
+  const std::size_t left = png.size() - chunk - 8;
+  png[chunk] = '\x3f';
+  const std::string sentence = decode_refusal(png);
+  EXPECT_TRUE(sentence.starts_with("cat.png: byte " + std::to_string(chunk) +
+                                   ": found a chunk of 10569"))
+      << sentence;
+  EXPECT_TRUE(sentence.ends_with(" bytes, expected at most the " +
+                                 std::to_string(left) +
+                                 " that the file still has"))
+      << sentence;
 }
 
 TEST(Picture, RefusesAbsurdSizesBeforeAllocatingThem) {

@@ -148,6 +148,17 @@ TEST(Recording, PutsTheWarpsOfAnIntervalTogether) {
   EXPECT_EQ(requests.at(63).warp, 31U);  // all have written the tile
 }
 
+TEST(Recording, KeepsTheFirstWarpAloneWhenAsked) {
+  const Recording recording("transpose<1>", simt::Extent::kFirstWarp);
+  exhibit("padded_transpose").launch();
+  ASSERT_EQ(recording.requests().size(), 4U);  // in, tile, tile, out
+  for (const auto& request : recording.requests()) {
+    EXPECT_EQ(request.warp, 0U);
+    EXPECT_EQ(request.block.x + request.block.y, 0U);
+    EXPECT_EQ(request.places.size(), 32U);
+  }
+}
+
 TEST(Recording, TakesTheFirstLaunchOfOneKernelAlone) {
   const Recording recording("gather");
   EXPECT_THROW(Recording("gather"), std::logic_error);
@@ -205,6 +216,7 @@ TEST(MicroscopeProgram, Statuses) {
   EXPECT_EQ(run({"--fly"}).status, 2);
   EXPECT_EQ(run({"--trace", "file"}).status, 2);
   EXPECT_EQ(run({"--gpu", "--json", "file"}).status, 2);
+  EXPECT_EQ(run({"tiled_product", "--first-warp"}).status, 2);
   const Outcome unknown = run({"nobody"});
   EXPECT_EQ(unknown.status, 2);
   EXPECT_EQ(unknown.out, "");

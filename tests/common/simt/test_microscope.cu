@@ -8,7 +8,10 @@
 #include <utility>
 #include <vector>
 
+#include "common/cuda/async_copy.cuh"
 #include "common/cuda/launch.cuh"
+#include "common/cuda/memory_names.hpp"
+#include "common/simt/recording.hpp"
 #include "tests/common/simt/kernels.cuh"
 #include "tests/common/simt/on_device.hpp"
 
@@ -17,6 +20,7 @@ namespace {
 
 using simt::AccessCounts;
 using simt::KernelCounts;
+using simt::MemoryCounts;
 using simt::Microscope;
 
 TEST(Microscope, CoalescedAndStridedAccess) {
@@ -144,6 +148,105 @@ TEST(Microscope, WideSharedAccessesWithoutConflicts) {
   const KernelCounts counts = microscope.kernel("wide_shared");
   EXPECT_EQ(counts.total.shared_load.wavefronts, 4);
   EXPECT_EQ(counts.total.shared_load.conflicts, 0);
+}
+
+/// The bits of a number that are not among `bits`, pushed together.
+__device__ int without(int bits, int number) {
+  int result = 0;
+  int place = 1;
+  for (int bit = 1; bit < 32; bit *= 2) {
+    if ((bits & bit) != 0) continue;
+    if ((number & bit) != 0) result += place;
+    place *= 2;
+  }
+  return result;
+}
+
+/// Lanes whose numbers differ in these bits alone want the same four floats;
+/// what different ones want lies so far apart.
+__global__ void wide_shared_by_groups(int same, int apart, float4* to) {
+  __shared__ float4 tile[64];
+  const int i = static_cast<int>(threadIdx.x);
+  tile[i] = make_float4(1, 2, 3, 4);
+  tile[32 + i] = make_float4(1, 2, 3, 4);
+  __syncthreads();
+  to[i] = tile[apart * without(same, i)];
+}
+
+AccessCounts loads_of_groups(int same, int apart = 1) {
+  DeviceBuffer<float4> to(32);
+  const Stream stream;
+  const Microscope microscope;
+  launch(wide_shared_by_groups, {dim3(1), dim3(32)}, stream, same, apart,
+         to.data());
+  return microscope.kernel("wide_shared_by_groups").total.shared_load;
+}
+
+/// As an H200 counts: half a warp at once where neighbours share.
+TEST(Microscope, SharedWideLoadsTakeAPassForEachHalfOfAWarp) {
+  EXPECT_EQ(loads_of_groups(0).wavefronts, 4);
+  EXPECT_EQ(loads_of_groups(1).wavefronts, 2);
+  EXPECT_EQ(loads_of_groups(2).wavefronts, 2);
+  EXPECT_EQ(loads_of_groups(3).wavefronts, 2);
+  EXPECT_EQ(loads_of_groups(31).wavefronts, 2);  // all: still two halves
+  // Neither the next lane nor the one after it: a quarter each, as ever.
+  EXPECT_EQ(loads_of_groups(4).wavefronts, 4);
+  EXPECT_EQ(loads_of_groups(16).wavefronts, 4);
+  // What eight pairs want does not fit into a pass; what four want does.
+  EXPECT_EQ(loads_of_groups(1, 2).wavefronts, 4);
+  EXPECT_EQ(loads_of_groups(1, 2).conflicts, 0);
+}
+
+__global__ void copy_asynchronously(const float* from, float* to) {
+  __shared__ float tile[32 * 2];
+  const unsigned i = threadIdx.x;
+  // All even places: two lanes for each of 16 banks.
+  __pipeline_memcpy_async(&tile[2 * i], &from[i], sizeof(float));
+  __pipeline_commit();
+  tile[2 * i + 1] = 0;
+  __pipeline_wait_prior(0);
+  __syncthreads();
+  to[i] = tile[2 * i] + tile[2 * i + 1];
+}
+
+/// GPUs do not count them among the stores.
+TEST(Microscope, WhatAsynchronousCopiesBringIsKnownApart) {
+  const auto from = on_device(ramp(32));
+  DeviceBuffer<float> to(32);
+  const Stream stream;
+  const Microscope microscope;
+  launch(copy_asynchronously, {dim3(1), dim3(32)}, stream, from.data(),
+         to.data());
+  const MemoryCounts counts = microscope.kernel("copy_asynchronously").total;
+  EXPECT_EQ(counts.global_load.requests, 1);
+  EXPECT_EQ(counts.shared_store.requests, 2);
+  EXPECT_EQ(counts.shared_store.conflicts, 2);
+  EXPECT_EQ(counts.shared_store.arrivals, 1);
+  EXPECT_EQ(counts.shared_store.arrival_wavefronts, 2);
+  EXPECT_EQ(counts.shared_store.arrival_conflicts, 1);
+  EXPECT_EQ(counts.shared_load.arrivals, 0);
+}
+
+struct Pair {
+  const float* from;
+  float* to;
+};
+
+__global__ void copy_pair(Pair pair) {
+  pair.to[threadIdx.x] = pair.from[threadIdx.x];
+}
+
+TEST(Recording, NamesMemoryThatNoParameterPointsTo) {
+  const auto from = on_device(ramp(32));
+  DeviceBuffer<float> to(32);
+  name_memory(from.data(), "from");
+  const Stream stream;
+  const simt::Recording recording("copy_pair");
+  launch(copy_pair, {dim3(1), dim3(32)}, stream, Pair{from.data(), to.data()});
+  ASSERT_EQ(recording.arrays().size(), 2U);
+  EXPECT_EQ(recording.arrays()[0].name, "from");
+  EXPECT_EQ(recording.arrays()[0].bytes, 32 * sizeof(float));
+  EXPECT_EQ(recording.arrays()[1].name, "");  // nobody gave it one
 }
 
 constexpr int kLoadLine = __LINE__ + 6;

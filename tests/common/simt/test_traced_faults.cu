@@ -164,6 +164,32 @@ TEST(TracedFaults, AddressesThatAreNotTheKernels) {
   EXPECT_EQ(fault_at(host.data(), 0).kind, FaultKind::kIllegalAddress);
 }
 
+constexpr int kMisalignedLine = __LINE__ + 2;
+__global__ void reads_two_at_once(const int* from, int* to, int index) {
+  const int2 two = *reinterpret_cast<const int2*>(&from[index]);
+  to[threadIdx.x] = two.x + two.y;
+}
+
+TEST(TracedFaults, AVectorWhereNoneCanLie) {
+  const auto from = on_device(std::vector<int>(7));
+  DeviceBuffer<int> to(1);
+  const auto read = [&](int index) {
+    const Stream stream;
+    launch(reads_two_at_once, {dim3(1), dim3(1)}, stream, from.data(),
+           to.data(), index);
+  };
+  read(2);
+  const Fault fault = fault_of([&] { read(3); });
+  EXPECT_EQ(fault.kind, FaultKind::kMisaligned);
+  EXPECT_EQ(fault.line, kMisalignedLine);
+  expect_words(fault,
+               {"reads 8 bytes at once, 4 bytes behind a multiple of 8"});
+  const Fault half_outside = fault_of([&] { read(6); });
+  EXPECT_EQ(half_outside.kind, FaultKind::kOutOfBounds);
+  expect_words(half_outside,
+               {"reads 8 bytes from byte 24 of an allocation of 28"});
+}
+
 __global__ void beyond_shared(int* numbers) {
   int* const all = dynamic_shared<int>();
   all[threadIdx.x] = 1;
