@@ -3,6 +3,8 @@
 
 #include <cmath>
 
+#include "chapters/06_tiled_cuda_adam/mean_of_seeds.hpp"
+
 namespace cnn {
 // endregion
 
@@ -32,11 +34,12 @@ void record(Results& results, const Summary& summary,
             std::span<const Outcome> outcomes) {
   const std::string prefix = summary.experiment.id + "." + summary.place + ".";
   results.set_value(prefix + "accuracies", summary.accuracies);
-  results.set_value(prefix + "accuracy", mean(summary.accuracies));
-  record_said(results, prefix + "confidence", confidence(summary.accuracies));
-  results.set_value(prefix + "loss", mean(summary.losses));
-  results.set_value(prefix + "seconds", mean(summary.seconds));
-  results.set_value(prefix + "epochs", mean(summary.epochs));
+  const auto [accuracy, interval] = mean_of_seeds(summary.accuracies);
+  results.set_value(prefix + "accuracy", accuracy);
+  record_said(results, prefix + "confidence", interval);
+  results.set_value(prefix + "loss", mean_of_seeds(summary.losses).mean);
+  results.set_value(prefix + "seconds", mean_of_seeds(summary.seconds).mean);
+  results.set_value(prefix + "epochs", mean_of_seeds(summary.epochs).mean);
   results.set_value(prefix + "recipe", outcomes.front().recipe);
   record_history(results, prefix + "curve", outcomes.front().history);
   record_reported(results, summary.experiment);

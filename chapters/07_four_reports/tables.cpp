@@ -3,41 +3,12 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <cmath>
-#include <limits>
-#include <numeric>
 
+#include "chapters/06_tiled_cuda_adam/mean_of_seeds.hpp"
 #include "common/report.hpp"
 
 namespace cnn {
-// endregion
-
-// region mean-and-confidence
-double mean(std::span<const double> numbers) {
-  return std::accumulate(numbers.begin(), numbers.end(), 0.0) /
-         static_cast<double>(numbers.size());
-}
-
-double confidence(std::span<const double> numbers) {
-  // The 97.5 % quantile of Student's distribution, for 1, 2, ... degrees of
-  // freedom. Source: NIST/SEMATECH e-Handbook of Statistical
-  // Methods, 1.3.6.7.2.
-  constexpr std::array kQuantiles{
-      12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228,
-      2.201,  2.179, 2.160, 2.145, 2.131, 2.120, 2.110, 2.101, 2.093, 2.086,
-      2.080,  2.074, 2.069, 2.064, 2.060, 2.056, 2.052, 2.048, 2.045};
-  const std::size_t freedom = numbers.size() - 1;
-  if (numbers.size() < 2 || freedom > kQuantiles.size()) {
-    return std::numeric_limits<double>::quiet_NaN();
-  }
-  const double centre = mean(numbers);
-  double squares = 0;
-  for (const double number : numbers) squares += std::pow(number - centre, 2);
-  const auto count = static_cast<double>(numbers.size());
-  return kQuantiles.at(freedom - 1) *
-         std::sqrt(squares / static_cast<double>(freedom) / count);
-}
 // endregion
 
 // region summarise-outcomes
@@ -71,9 +42,9 @@ std::string ratio_text(double ratio) {
 
 /// "99.06 ± 0.05 %".
 std::string spread(std::span<const double> shares) {
-  const double half = confidence(shares);
-  if (!std::isfinite(half)) return percent(mean(shares));
-  return fmt::format("{:.2f} ± {:.2f} %", 100 * mean(shares), 100 * half);
+  const auto [mean, half] = mean_of_seeds(shares);
+  if (!std::isfinite(half)) return percent(mean);
+  return fmt::format("{:.2f} ± {:.2f} %", 100 * mean, 100 * half);
 }
 
 /// The report's time for an epoch in the same kind of place.
@@ -93,11 +64,12 @@ std::string side_by_side(std::span<const Summary> rows) {
   std::string text = fmt::format(kColumns, "", "reported", "here", "loss",
                                  "epochs", "reported", "here", "faster");
   for (const Summary& row : rows) {
-    const double seconds = mean(row.seconds) / mean(row.epochs);
+    const double epochs = mean_of_seeds(row.epochs).mean;
+    const double seconds = mean_of_seeds(row.seconds).mean / epochs;
     text += fmt::format(
         kColumns, row.experiment.title,
         percent(row.experiment.reported.accuracy), spread(row.accuracies),
-        format_number(mean(row.losses)), format_number(mean(row.epochs)),
+        format_number(mean_of_seeds(row.losses).mean), format_number(epochs),
         seconds_text(reported_seconds(row)), seconds_text(seconds),
         ratio_text(reported_seconds(row) / seconds));
   }

@@ -24,11 +24,6 @@ struct Summary {
 /// @param outcomes at least one, all of this experiment and one place
 Summary summarise_outcomes(const Experiment& experiment,
                            std::span<const Outcome> outcomes);
-
-double mean(std::span<const double> numbers);
-/// Half the width of the interval that holds the mean with 95 % confidence;
-/// NaN for fewer than two numbers. Student's t, for 2 to 30 numbers.
-double confidence(std::span<const double> numbers);
 // endregion
 
 // region side-by-side

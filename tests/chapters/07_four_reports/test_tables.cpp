@@ -1,26 +1,11 @@
 #include <gtest/gtest.h>
 
-#include <cmath>
 #include <vector>
 
 #include "chapters/07_four_reports/tables.hpp"
 
 namespace cnn {
 namespace {
-
-// 5, 7, 9, 11: mean 8, squares 9 + 1 + 1 + 9 = 20, deviation sqrt(20 / 3),
-// of the mean sqrt(20 / 12); 3 degrees of freedom.
-TEST(Confidence, IsStudentsForFewNumbers) {
-  const std::vector<double> numbers{5, 7, 9, 11};
-  EXPECT_DOUBLE_EQ(mean(numbers), 8);
-  EXPECT_NEAR(confidence(numbers), 3.182 * std::sqrt(20.0 / 12), 1e-12);
-}
-
-TEST(Confidence, NeedsTwoNumbers) {
-  EXPECT_TRUE(std::isnan(confidence(std::vector<double>{3})));
-  EXPECT_EQ(confidence(std::vector<double>{3, 3}), 0);
-  EXPECT_TRUE(std::isnan(confidence(std::vector<double>(31, 2.0))));
-}
 
 TEST(SideBySide, ComparesWithTheSameKindOfPlace) {
   Experiment experiment{.id = "009/test",
