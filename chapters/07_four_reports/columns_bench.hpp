@@ -34,7 +34,7 @@ struct ColumnsBench {
 /// Where kernels can run: see usable_devices(). Throws SkipError with why_not()
 /// elsewhere.
 ColumnsBench make_columns_bench(Device device);
-/// The same lines of columns_trials.cpp, for a GPU and for the emulator; only
+/// The same lines of columns_trials.cu, for a GPU and for the emulator; only
 /// make_columns_bench() calls them.
 ColumnsBench make_columns_bench_on_gpu();
 /// See above.
