@@ -32,6 +32,9 @@ class ResultsPlot(SphinxDirective):
 
     Lines take lists of values instead: :values: KEY as NAME, KEY as NAME; :over: KEY
     of the places; :axis: and :unit: in words; :scale: linear, log-x, log-y or log-log.
+
+    Bars of single values, computed as {result} does: :rows: EXPR | FORMAT as GROUP: NAME,
+    with a semicolon between two of them; :unit: in words; :scale: linear or log-x.
     """
 
     required_arguments = 1
@@ -41,6 +44,7 @@ class ResultsPlot(SphinxDirective):
         "value": directives.unchanged_required,
         "axis": directives.unchanged_required,
         "values": directives.unchanged_required,
+        "rows": directives.unchanged_required,
         "over": directives.unchanged_required,
         "unit": directives.unchanged_required,
         "scale": directives.unchanged_required,
@@ -63,6 +67,8 @@ class ResultsPlot(SphinxDirective):
         kind = self.options.get("kind", "bars")
         if kind == "lines":
             return self._draw(*self._lines())
+        if kind == "bars" and "rows" in self.options:
+            return self._draw(*self._value_bars())
         value = self.options.get("value", "gflops")
         if value not in plots.UNITS:
             raise ResultError(f"unknown :value: {value!r}; known: {', '.join(plots.UNITS)}")
@@ -91,13 +97,26 @@ class ResultsPlot(SphinxDirective):
         edges = lines.Axes(over, self.options.get("axis", ""), self.options.get("unit", ""), scale)
         return [drawn, edges], lambda theme, width: plots.draw_values(drawn, edges, theme, width)
 
+    def _value_bars(self) -> tuple[list[Any], Callable[[str, str], str]]:
+        """What bars of single values are drawn from, and how."""
+        from . import plots, value_bars
+
+        scale = self.options.get("scale", "linear")
+        if scale not in value_bars.SCALES:
+            raise ResultError(f"unknown :scale: {scale!r}; known: {', '.join(value_bars.SCALES)}")
+        rows, files = value_bars.bars_of(store_of(self.env), self.options["rows"])
+        for file in files:
+            self.env.note_dependency(str(file))
+        unit = self.options.get("unit", "")
+        return [rows, unit, scale], lambda theme, width: plots.draw_value_bars(rows, unit, scale, theme, width)
+
     def _draw(self, shown: list[Any], draw: Callable[[str, str], str]) -> nodes.Node:
         """The plot in every theme and width; drawn anew only where it would change."""
         from . import plots
 
         folder = Path(self.env.config.course_plots or Path(self.env.app.outdir).parent / "plots")
         code = [Path(plots.__file__).with_name(f"{name}.py").read_text(encoding="utf-8")
-                for name in ("plots", "curves", "lines")]
+                for name in ("plots", "curves", "lines", "value_bars")]
         key = hashlib.sha256(repr([shown, code]).encode()).hexdigest()[:16]
         for theme in plots.THEMES:
             for width in plots.WIDTHS:

@@ -27,6 +27,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter  # noqa: 
 from .curves import Lines, draw_curves  # noqa: E402
 from .lines import Axes as Edges, draw_lines  # noqa: E402
 from .results import ResultError, Run, format_time, significant  # noqa: E402
+from .value_bars import Bar, draw_bars  # noqa: E402
 
 FONTS = Path(__file__).resolve().parents[2] / "static" / "fonts"
 
@@ -104,6 +105,13 @@ def draw_values(lines: Lines, edges: Edges, theme_name: str, width_name: str) ->
     theme = THEMES[theme_name]
     with plt.rc_context(_style(theme)):
         return _svg(draw_lines(lines, edges, theme, WIDTHS[width_name]))
+
+
+def draw_value_bars(rows: list[Bar], unit: str, scale: str, theme_name: str, width_name: str) -> str:
+    """Single values as SVG, a bar for each."""
+    theme = THEMES[theme_name]
+    with plt.rc_context(_style(theme)):
+        return _svg(draw_bars(rows, unit, scale, theme, WIDTHS[width_name]))
 
 
 def _svg(figure: plt.Figure) -> str:
