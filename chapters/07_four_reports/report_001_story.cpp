@@ -48,6 +48,7 @@ void explain_report_001(Program& program, const DatasetPair& data) {
   time_cpu(program, data.train);
   if (reason.empty()) {
     time_slow_ways(program, data.train, "gpu");
+    find_equals(program);
   } else {
     program.absent("the GPU's slow ways", reason);
   }

@@ -50,6 +50,11 @@ void time_cpu(Program& program, const Dataset& pictures);
 void time_slow_ways(Program& program, const Dataset& pictures,
                     const std::string& place);
 
+/// Which of the ways is as slow as a CPU, and as the report: texts, values
+/// 001/ways/cpu-N.equal and 001/as-reported.reported.equal. Needs both of the
+/// above.
+void find_equals(Program& program);
+
 /// A step at every batch from 1 to 512: values 001/batches.batch, and for the
 /// CPU, the GPU and a GPU with all habits .cpu, .gpu and .patient (seconds a
 /// step), .cpu_picture and so on (for each picture), .gpu_wins_from and

@@ -170,6 +170,41 @@ void time_slow_ways(Program& program, const Dataset& pictures,
                step.median_s, busy.at(way.batch));
   }
 }
+// endregion
+
+// region find-equals
+namespace {
+
+double epoch_seconds(const Results& results, const std::string& id) {
+  return std::get<double>(
+      results.values().at("001/ways/" + id + ".epoch_seconds"));
+}
+
+/// The first way whose epoch takes as long as this.
+std::string as_slow_as(const Results& results, double seconds) {
+  for (const SlowWay& way : slow_ways()) {
+    if (epoch_seconds(results, way.id) >= seconds) return way.label;
+  }
+  return "none of these";
+}
+
+}  // namespace
+
+void find_equals(Program& program) {
+  Results& results = program.results();
+  const auto find = [&](const std::string& key, const std::string& whose,
+                        double seconds) {
+    const std::string way = as_slow_as(results, seconds);
+    results.set_value(key + ".equal", way);
+    fmt::print("  as slow as {}: {}\n", whose, way);
+  };
+  find("001/ways/cpu-1", "one thread", epoch_seconds(results, "cpu-1"));
+  find("001/ways/cpu-2", "two threads", epoch_seconds(results, "cpu-2"));
+  find("001/ways/cpu-all", "all threads", epoch_seconds(results, "cpu-all"));
+  const Reported& said = report_001().front().reported;
+  find("001/as-reported.reported", "the report",
+       said.gpu_seconds / said.epochs);
+}
 
 }  // namespace cnn
 // endregion
