@@ -1,9 +1,11 @@
 // region quiet: includes
 #include "chapters/07_four_reports/counts.hpp"
 
+#include <cmath>
 #include <string>
 
 #include "chapters/04_cpu_cnn/network.hpp"
+#include "chapters/04_cpu_cnn/profile.hpp"
 #include "chapters/07_four_reports/notation.hpp"
 
 namespace cnn {
@@ -40,6 +42,22 @@ Counts count_as_reported(const Experiment& experiment, const Shape& picture) {
         static_cast<double>(experiment.batch * (layer.multiply_adds + outputs));
   }
   return counts;
+}
+// endregion
+
+// region effort-of
+Effort effort_of(const Experiment& experiment, const Dataset& pictures) {
+  const auto layers = summarise(
+      network_from(
+          with_classes(experiment.layers, std::ssize(pictures.class_names)),
+          experiment.weight),
+      {1, pictures.channels, pictures.height, pictures.width});
+  const std::int64_t aside =
+      std::llround(experiment.validation * static_cast<double>(pictures.count));
+  return {.parameters = total_parameters(layers),
+          .multiply_adds = total_multiply_adds(layers),
+          .steps = (pictures.count - aside) / experiment.batch,
+          .step_flop = step_flop(layers, experiment.batch)};
 }
 
 }  // namespace cnn

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "chapters/07_four_reports/experiment.hpp"
+#include "common/data/dataset.hpp"
 #include "common/tensor.hpp"
 
 namespace cnn {
@@ -18,6 +19,21 @@ struct Counts {
 
 /// @param picture one picture, as NCHW
 Counts count_as_reported(const Experiment& experiment, const Shape& picture);
+// endregion
+
+// region effort
+/// What a training takes, as this course counts it.
+struct Effort {
+  std::int64_t parameters = 0;     ///< all that is learnt
+  std::int64_t multiply_adds = 0;  ///< of one picture, forward
+  std::int64_t steps = 0;          ///< of an epoch
+  double step_flop = 0;  ///< forward and back: chapter 4's step_flop()
+
+  double epoch_flop() const { return static_cast<double>(steps) * step_flop; }
+};
+
+/// @param pictures the training part, of which the experiment sets some aside
+Effort effort_of(const Experiment& experiment, const Dataset& pictures);
 
 }  // namespace cnn
 // endregion

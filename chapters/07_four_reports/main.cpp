@@ -1,19 +1,20 @@
 // region quiet: includes
 #include <fmt/format.h>
 
-#include <cstdio>
-#include <filesystem>
-#include <map>
+#include <set>
+#include <stdexcept>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "chapters/07_four_reports/full_batch.hpp"
 #include "chapters/07_four_reports/model_file.hpp"
-#include "chapters/07_four_reports/outcome_file.hpp"
+#include "chapters/07_four_reports/own_story.hpp"
 #include "chapters/07_four_reports/record.hpp"
-#include "chapters/07_four_reports/study.hpp"
-#include "chapters/07_four_reports/tables.hpp"
+#include "chapters/07_four_reports/repeat.hpp"
+#include "chapters/07_four_reports/report_001_story.hpp"
+#include "chapters/07_four_reports/report_checks.hpp"
+#include "chapters/07_four_reports/report_flags.hpp"
+#include "chapters/07_four_reports/report_pictures.hpp"
 #include "common/errors.hpp"
 #include "common/program.hpp"
 #include "common/report.hpp"
@@ -23,88 +24,20 @@ namespace {
 using namespace cnn;
 // endregion
 
-// region flags-of-reports
-struct Flags {
-  std::string report = "all";
-  std::string backend = "cpu";
-  std::string only;
-  std::int64_t seeds = 1;
-  std::int64_t epochs = 0;
-  bool again = false;
-  std::filesystem::path save;
-
-  ChapterFlags flags() {
-    return ChapterFlags()
-        .choice("--report", "Whose experiments (all)", report,
-                {"all", "000", "001", "002", "003"})
-        .choice("--backend", "Where they run (cpu)", backend, place_names())
-        .whole_number("--seeds", "How often each (1)", seeds, 1, 30)
-        .whole_number("--epochs", "At most so many (the report's)", epochs, 1,
-                      1'000'000)
-        .yes("--again", "Also those that are done", again)
-        .file("--save", "For the first network, as ./course predict wants it",
-              save);
-  }
-};
-// endregion
-
-// region choose-experiments
-std::vector<Experiment> chosen(const Flags& flags, const Options& options) {
-  constexpr std::int64_t kQuickEpochs = 2;
-  std::vector<Experiment> list;
-  for (Experiment& experiment : all_experiments()) {
-    if (flags.report != "all" && flags.report != report_of(experiment)) {
-      continue;
-    }
-    if (options.quick) {
-      experiment.epochs = std::min(experiment.epochs, kQuickEpochs);
-    }
-    if (flags.epochs > 0) experiment.epochs = flags.epochs;
-    list.push_back(std::move(experiment));
-  }
-  return list;
-}
-// endregion
-
-// region run-one
-Outcome run_one(Program& program, const Flags& flags,
-                const Experiment& experiment, const DatasetPair& data,
-                std::uint64_t seed) {
-  const Place place(flags.backend, program.threads());
-  Study study(experiment, data, seed, place);
-  const auto path =
-      outcome_path(program.picture_path("outcomes"), {.id = experiment.id,
-                                                      .place = place.name(),
-                                                      .seed = seed,
-                                                      .history = {},
-                                                      .test = {}});
-  if (!flags.again && flags.save.empty()) {
-    if (auto known = find_outcome(path, study.recipe())) {
-      return *known;
-    }
-  }
-  study.trainer().run();
-  Outcome outcome = study.outcome();
-  save_outcome(path, outcome);
-  if (!flags.save.empty()) save_model(flags.save, study.model());
-  return outcome;
-}
-// endregion
-
 // region report-000
-void repeat_report_000(Program& program, const Flags& flags) {
-  program.section("report 000");
+void repeat_report_000(Program& program, const std::string& where,
+                       const DatasetPair& data) {
   FullBatchPlan plan{.seed = program.options().seed};
   if (program.options().quick) plan.iterations = 20;
-  const Place place(flags.backend, program.threads());
-  const FullBatchOutcome outcome =
-      train_full_batch(plan, load_dataset("mnist"), place);
+  const Place place(where, program.threads());
+  const FullBatchOutcome outcome = train_full_batch(plan, data, place);
   record(program.results(), place.name(), outcome);
   const auto each = [&](double seconds) {
     return format_seconds(seconds / static_cast<double>(outcome.iterations));
   };
-  fmt::print("{} pictures, {} iterations: {}, {} each\n", outcome.pictures,
-             outcome.iterations, format_seconds(outcome.times.total()),
+  fmt::print("{}: {} pictures, {} iterations: {}, {} each\n", where,
+             outcome.pictures, outcome.iterations,
+             format_seconds(outcome.times.total()),
              each(outcome.times.total()));
   fmt::print("forward {}, backward {}, update {}\n",
              each(outcome.times.forward), each(outcome.times.backward),
@@ -115,38 +48,115 @@ void repeat_report_000(Program& program, const Flags& flags) {
 }
 // endregion
 
-// region story
-void story(Program& program, Flags flags) {
-  if (!flags.save.empty() && flags.report == "000") {
+// region say-data
+/// The reports bring their own pictures: what they are, and how many.
+void say_data(Program& program, const ReportFlags& flags,
+              const std::vector<Experiment>& experiments, DataSets& data) {
+  std::set<std::string> names;
+  if (wanted(flags, "000")) names.insert("mnist");
+  for (const Experiment& experiment : experiments) {
+    names.insert(experiment.data);
+  }
+  for (const std::string& name : names) {
+    const auto& [train, test] = data.named(name);
+    program.use_dataset(train.name, train.source, train.count, test.count);
+  }
+}
+// endregion
+
+// region check-everything
+void check_everything(Program& program,
+                      const std::vector<std::string>& places) {
+  check_counts(program);
+  check_notation(program);
+  for (const std::string& place : places) check_studies(program, place);
+  if (!program.results().all_checks_passed()) {
+    throw std::logic_error("what is wrong is not timed");
+  }
+}
+// endregion
+
+// region reports
+void repeat_reports(Program& program, const ReportFlags& flags,
+                    const std::vector<Experiment>& experiments,
+                    DataSets& data) {
+  if (flags.only.empty() && wanted(flags, "000")) {
+    program.section("report 000");
+    for (const auto& place : chosen_places(flags, program.options().no_gpu)) {
+      repeat_report_000(program, place, data.named("mnist"));
+    }
+  }
+  for (const char* report : {"001", "002", "003"}) {
+    if (wanted(flags, report)) {
+      repeat_report(program, flags, report, experiments, data);
+    }
+  }
+  if (flags.only.empty() && wanted(flags, "001")) {
+    program.section("why report 001 found nothing");
+    explain_report_001(program, data.named("mnist"));
+  }
+}
+// endregion
+
+// region ladder
+/// An epoch of the largest of the reports' networks, where it was run.
+void climb(Program& program, const std::vector<std::string>& places) {
+  std::vector<std::string> rungs;
+  for (const std::string& place : places) {
+    const std::string id = "epoch/002/cnn-100k/" + place;
+    for (const Measurement& known : program.results().measurements()) {
+      if (known.id == id) rungs.push_back(id);
+    }
+  }
+  if (rungs.empty()) return;
+  program.section("ladder");
+  fmt::print("an epoch of report 002's CNN of 100K weights\n");
+  program.ladder(rungs);
+}
+// endregion
+
+// region save-first
+void save_first(const Program& program, const ReportFlags& flags,
+                const std::vector<Experiment>& experiments,
+                const std::string& place, DataSets& data) {
+  if (experiments.empty()) {
     throw InputError("--save: found report 000, expected 001, 002 or 003");
   }
-  if (flags.report == "all" || flags.report == "000") {
-    repeat_report_000(program, flags);
+  const Experiment& first = experiments.front();
+  const Experiment run =
+      that_fits(first, flags, place, data.named(first.data).train);
+  const auto model = model_path(program, run, place, program.options().seed);
+  save_model(flags.save, load_model(model));
+  fmt::print("the network of {} -> {}\n", first.id, flags.save.string());
+}
+// endregion
+
+// region story
+void story(Program& program, const ReportFlags& flags) {
+  if (program.options().data != Options().data) {
+    learn_own_pictures(program, flags);
+    return;
   }
-  std::map<std::string, DatasetPair> data;
-  std::map<std::string, std::vector<Summary>> tables;
-  for (const Experiment& experiment : chosen(flags, program.options())) {
-    auto& pictures = data[experiment.data];
-    if (pictures.train.count == 0) pictures = load_dataset(experiment.data);
-    std::vector<Outcome> outcomes;
-    for (std::int64_t i = 0; i < flags.seeds; ++i) {
-      const std::uint64_t seed =
-          program.options().seed + static_cast<std::uint64_t>(i);
-      outcomes.push_back(run_one(program, flags, experiment, pictures, seed));
-      flags.save.clear();  // the first network only
-      const Outcome& last = outcomes.back();
-      fmt::print("{:<28} seed {:<3} {:>6.2f} %  {:>3} epochs  {}\n",
-                 experiment.id, seed, 100 * last.test.accuracy,
-                 last.history.size(), format_seconds(last.seconds));
-      std::fflush(stdout);
-    }
-    auto& rows = tables[report_of(experiment)];
-    rows.push_back(summarise_outcomes(experiment, outcomes));
-    record(program.results(), rows.back(), outcomes);
-  }
-  for (const auto& [report, rows] : tables) {
-    program.section("report " + report);
-    fmt::print("{}", side_by_side(rows));
+  const auto places = chosen_places(flags, program.options().no_gpu);
+  const auto experiments = chosen_experiments(flags, program.options().quick);
+  DataSets data(program.options().quick);
+  say_data(program, flags, experiments, data);
+
+  program.section("check");
+  check_everything(program, places);
+
+  program.section("plan");
+  announce(program, flags, experiments, data);
+
+  repeat_reports(program, flags, experiments, data);
+
+  program.section("pictures");
+  draw_confusions(program, flags, experiments, data);
+  draw_maps(program, flags, experiments, data);
+
+  climb(program, places);
+  if (!flags.save.empty()) {
+    save_first(program, flags, experiments, places.back(), data);
   }
 }
 
@@ -155,12 +165,12 @@ void story(Program& program, Flags flags) {
 
 // region main
 int main(int argc, char** argv) {
-  Flags flags;
-  return cnn::run_program(
+  ReportFlags flags;
+  return run_program(
       argc, argv,
       {"07", "07_four_reports", "Four reports, explained",
        "Runs the experiments of four reports again and puts their numbers "
-       "beside ours."},
-      [&](cnn::Program& program) { story(program, flags); }, flags.flags());
+       "beside ours; with --data FOLDER, learns from your own pictures."},
+      [&](Program& program) { story(program, flags); }, flags.flags());
 }
 // endregion

@@ -60,14 +60,16 @@ Json to_json(const Outcome& outcome) {
   for (const EpochRecord& epoch : outcome.history) {
     history.push_back(to_json(epoch));
   }
-  return {{"schema", "loops-to-warps/outcome/1"},
+  return {{"schema", "loops-to-warps/outcome/2"},
           {"id", outcome.id},
           {"place", outcome.place},
           {"recipe", outcome.recipe},
           {"seed", outcome.seed},
           {"history", history},
           {"test", to_json(outcome.test)},
-          {"seconds", outcome.seconds}};
+          {"seconds", outcome.seconds},
+          {"confusion", outcome.confusion},
+          {"bytes", outcome.bytes}};
 }
 
 Outcome outcome_from(const Json& json) {
@@ -77,7 +79,9 @@ Outcome outcome_from(const Json& json) {
                   .seed = json.at("seed"),
                   .history = {},
                   .test = score_from(json.at("test")),
-                  .seconds = json.at("seconds")};
+                  .seconds = json.at("seconds"),
+                  .confusion = json.at("confusion"),
+                  .bytes = json.at("bytes")};
   for (const Json& epoch : json.at("history")) {
     outcome.history.push_back(epoch_from(epoch));
   }
@@ -88,12 +92,18 @@ Outcome outcome_from(const Json& json) {
 // endregion
 
 // region outcome-files
+std::string file_name(std::string id) {
+  std::replace(id.begin(), id.end(), '/', '-');
+  return id;
+}
+
 std::filesystem::path outcome_path(const std::filesystem::path& folder,
-                                   const Outcome& outcome) {
-  std::string name = outcome.id;
-  std::replace(name.begin(), name.end(), '/', '-');
-  return folder / outcome.place /
-         fmt::format("{}-seed-{}.json", name, outcome.seed);
+                                   const Experiment& experiment,
+                                   const std::string& place,
+                                   std::uint64_t seed) {
+  return folder / place /
+         fmt::format("{}-{}-epochs-seed-{}.json", file_name(experiment.id),
+                     experiment.epochs, seed);
 }
 
 void save_outcome(const std::filesystem::path& path, const Outcome& outcome) {

@@ -11,9 +11,15 @@ namespace cnn {
 // endregion
 
 // region outcome-file
-/// FOLDER/cpu/002-cnn-50k-seed-1.json.
+/// An experiment's name as one of a file: "002-cnn-50k".
+std::string file_name(std::string id);
+
+/// FOLDER/cpu/002-cnn-50k-20-epochs-seed-1.json: a run that was cut short does
+/// not replace a whole one.
 std::filesystem::path outcome_path(const std::filesystem::path& folder,
-                                   const Outcome& outcome);
+                                   const Experiment& experiment,
+                                   const std::string& place,
+                                   std::uint64_t seed);
 
 /// Writes an outcome, whole or not at all. Throws InputError.
 void save_outcome(const std::filesystem::path& path, const Outcome& outcome);

@@ -6,7 +6,6 @@
 
 #include <utility>
 
-#include "chapters/04_cpu_cnn/cpu_backend.hpp"
 #include "chapters/06_tiled_cuda_adam/tiled_device.hpp"
 #include "common/errors.hpp"
 
@@ -32,6 +31,12 @@ Place::Place(std::string name, int threads) : name_(std::move(name)) {
                                  name_, fmt::join(place_names(), ", ")));
   }
 }
+
+Place::Place(int threads, ConvolutionMethod method)
+    : name_("cpu"),
+      backend_(make_cpu_backend(threads, method)),
+      helper_(make_cpu_adam(threads)),
+      adam_(helper_.get()) {}
 
 }  // namespace cnn
 // endregion

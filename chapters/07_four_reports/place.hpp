@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "chapters/04_cpu_cnn/backend.hpp"
+#include "chapters/04_cpu_cnn/cpu_backend.hpp"
 #include "chapters/06_tiled_cuda_adam/adam.hpp"
 
 namespace cnn {
@@ -19,6 +20,9 @@ class Place {
   /// @param threads of the CPU
   /// Throws SkipError with the reason where this machine has no such place.
   Place(std::string name, int threads);
+
+  /// The CPU, by another way to convolve: to compare with.
+  Place(int threads, ConvolutionMethod method);
 
   const std::string& name() const { return name_; }
   Backend& backend() const { return *backend_; }

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "chapters/06_tiled_cuda_adam/mean_of_seeds.hpp"
+#include "chapters/07_four_reports/counts.hpp"
 
 namespace cnn {
 // endregion
@@ -42,7 +43,52 @@ void record(Results& results, const Summary& summary,
   results.set_value(prefix + "epochs", mean_of_seeds(summary.epochs).mean);
   results.set_value(prefix + "recipe", outcomes.front().recipe);
   record_history(results, prefix + "curve", outcomes.front().history);
+  const auto& counts = outcomes.front().confusion;
+  results.set_value(prefix + "confusion",
+                    std::vector<double>(counts.begin(), counts.end()));
   record_reported(results, summary.experiment);
+}
+// endregion
+
+// region record-effort
+void record_effort(Program& program, const Experiment& experiment,
+                   const Dataset& pictures, std::span<const Outcome> outcomes) {
+  const Effort effort = effort_of(experiment, pictures);
+  const Counts counts = count_as_reported(
+      experiment, {1, pictures.channels, pictures.height, pictures.width});
+  Results& results = program.results();
+  const std::string& id = experiment.id;
+  results.set_value(id + ".parameters", effort.parameters);
+  results.set_value(id + ".multiply_adds", effort.multiply_adds);
+  results.set_value(id + ".step_flop", effort.step_flop);
+  results.set_value(id + ".counted_weights", counts.weights);
+  results.set_value(id + ".counted_multiply_adds", counts.multiply_adds);
+
+  const std::string& place = outcomes.front().place;
+  std::vector<double> epochs;
+  for (const Outcome& outcome : outcomes) {
+    for (const EpochRecord& epoch : outcome.history) {
+      epochs.push_back(epoch.seconds);
+    }
+  }
+  const Timing timing = summarise(epochs, "training: other pictures each step");
+  const double flop_per_s = effort.epoch_flop() / timing.median_s;
+  const std::string prefix = id + "." + place + ".";
+  results.set_value(prefix + "epoch_seconds", timing.median_s);
+  results.set_value(prefix + "flop_per_s", flop_per_s);
+  results.set_value(prefix + "bytes", outcomes.front().bytes);
+  if (place != "cpu" && place != "gpu") return;  // no time worth having
+  const bool cpu = place == "cpu";
+  program.add_measurement("epoch/" + id + "/" + place, experiment.title,
+                          {.flop = effort.epoch_flop()}, timing,
+                          {.group = "an epoch, " + place,
+                           .threads = cpu ? program.threads() : 1,
+                           .device = place});
+  const Peaks& peaks = program.peaks();
+  const double cpu_peak =
+      program.threads() > 1 ? peaks.cpu_all_flops : peaks.cpu_1_flops;
+  record_said(results, prefix + "share_of_peak",
+              flop_per_s / (cpu ? cpu_peak : peaks.gpu_fp32_flops));
 }
 // endregion
 

@@ -6,7 +6,7 @@
 #include "chapters/07_four_reports/full_batch.hpp"
 #include "chapters/07_four_reports/study.hpp"
 #include "chapters/07_four_reports/tables.hpp"
-#include "common/results.hpp"
+#include "common/program.hpp"
 
 namespace cnn {
 // endregion
@@ -14,10 +14,19 @@ namespace cnn {
 // region record
 /// Puts an experiment on record: values ID.PLACE.accuracies (one for each
 /// seed), .accuracy (their mean) and .confidence, .loss, .seconds, .epochs, the
-/// first seed's curves under ID.PLACE.curve, and under ID.reported what the
-/// report says.
+/// first seed's curves under ID.PLACE.curve and its .confusion (counts, a row
+/// for each truth), and under ID.reported what the report says.
 void record(Results& results, const Summary& summary,
             std::span<const Outcome> outcomes);
+
+/// What it took: a measurement epoch/ID/PLACE, of the median epoch of all
+/// seeds, printed as a row; values ID.parameters, .multiply_adds and .step_flop
+/// as this course counts, .counted_weights and .counted_multiply_adds as report
+/// 002 does; and in its place ID.PLACE.epoch_seconds, .flop_per_s,
+/// .share_of_peak, and .bytes of memory.
+/// @param pictures the training part
+void record_effort(Program& program, const Experiment& experiment,
+                   const Dataset& pictures, std::span<const Outcome> outcomes);
 
 /// Likewise under 000/full-batch.PLACE: seconds of an iteration and of its
 /// parts, curves, accuracies.

@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "chapters/04_cpu_cnn/evaluate.hpp"
+#include "chapters/04_cpu_cnn/confusion.hpp"
 #include "chapters/07_four_reports/notation.hpp"
 
 namespace cnn {
@@ -122,17 +122,23 @@ Sequential network_for(const Experiment& experiment, const Dataset& pictures) {
 
 Study::Study(const Experiment& experiment, const DatasetPair& data,
              std::uint64_t seed, const Place& place)
+    : Study(experiment, split_for(experiment, data, seed), data.test, seed,
+            place) {}
+
+Study::Study(const Experiment& experiment, Split split, const Dataset& test,
+             std::uint64_t seed, const Place& place)
     : experiment_(experiment),
       seed_(seed),
       place_(place.name()),
-      split_(split_for(experiment, data, seed)),
+      split_(std::move(split)),
       train_(place.backend(), split_.train,
              scaling_for(experiment, split_.train)),
       validation_(place.backend(), split_.validation,
                   scaling_for(experiment, split_.train)),
-      test_(place.backend(), data.test, scaling_for(experiment, split_.train)),
-      network_(network_for(experiment, data.train),
-               input_for(experiment, data.train), place.backend(), seed),
+      test_(place.backend(), test, scaling_for(experiment, split_.train)),
+      test_labels_(test.labels),
+      network_(network_for(experiment, split_.train),
+               input_for(experiment, split_.train), place.backend(), seed),
       optimiser_(optimiser_for(experiment, network_, place.adam())),
       trainer_(network_, *optimiser_, train_, &validation_,
                plan_for(experiment, seed)) {}
@@ -149,6 +155,10 @@ std::string Study::recipe() const {
 // endregion
 
 // region study-outcome-made
+std::vector<Prediction> Study::answers() {
+  return predict(network_, test_, test_labels_);
+}
+
 Outcome Study::outcome() {
   const TrainingState& state = trainer_.state();
   Outcome outcome{.id = experiment_.id,
@@ -165,6 +175,9 @@ Outcome Study::outcome() {
           ? evaluate_as_in_training(
                 network_, test_, static_cast<std::uint64_t>(trainer_.steps()))
           : evaluate(network_, test_);
+  const ConfusionMatrix matrix(split_.train.class_names, answers());
+  outcome.confusion.assign(matrix.counts().begin(), matrix.counts().end());
+  outcome.bytes = network_.backend().allocated_bytes();
   return outcome;
 }
 // endregion

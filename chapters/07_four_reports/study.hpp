@@ -4,8 +4,10 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "chapters/04_cpu_cnn/device_dataset.hpp"
+#include "chapters/04_cpu_cnn/evaluate.hpp"
 #include "chapters/04_cpu_cnn/history.hpp"
 #include "chapters/04_cpu_cnn/network.hpp"
 #include "chapters/04_cpu_cnn/trainer.hpp"
@@ -28,6 +30,10 @@ struct Outcome {
   History history{};
   Score test{};        ///< as the experiment evaluates: with its faults
   double seconds = 0;  ///< of training, without evaluations
+  /// Test pictures by truth (rows) and answer, without the faults: where
+  /// dropout goes on in the evaluation, these counts are what it cost.
+  std::vector<std::int64_t> confusion{};
+  std::int64_t bytes = 0;  ///< that the backend handed out, pictures included
 };
 // endregion
 
@@ -38,10 +44,15 @@ class Study {
   /// Throws InputError when pictures and network do not fit.
   Study(const Experiment& experiment, const DatasetPair& data,
         std::uint64_t seed, const Place& place);
+  /// From pictures that somebody else has split.
+  Study(const Experiment& experiment, Split split, const Dataset& test,
+        std::uint64_t seed, const Place& place);
 
   Trainer& trainer() { return trainer_; }
   Network& network() { return network_; }
   const DeviceDataset& test() const { return test_; }
+  /// What it says of the test pictures, in order.
+  std::vector<Prediction> answers();
   /// All that shapes the outcome, in words: layers, faults, steps.
   std::string recipe() const;
   /// Of the training so far.
@@ -57,6 +68,7 @@ class Study {
   DeviceDataset train_;
   DeviceDataset validation_;
   DeviceDataset test_;
+  std::vector<std::uint8_t> test_labels_;
   Network network_;
   std::unique_ptr<Optimiser> optimiser_;
   Trainer trainer_;

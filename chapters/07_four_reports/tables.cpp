@@ -54,20 +54,23 @@ double reported_seconds(const Summary& row) {
          said.epochs;
 }
 
-constexpr auto kColumns = "  {:<50}{:>10}{:>17}{:>8}{:>8}{:>10}{:>10}{:>9}\n";
+constexpr auto kColumns =
+    "  {:<28}{:<9}{:>9}{:>17}{:>7}{:>7}{:>10}{:>10}{:>8}\n";
 
 }  // namespace
 // endregion
 
 // region side-by-side-table
 std::string side_by_side(std::span<const Summary> rows) {
-  std::string text = fmt::format(kColumns, "", "reported", "here", "loss",
-                                 "epochs", "reported", "here", "faster");
+  std::string text =
+      fmt::format(kColumns, "", "", "right:", "", "", "", "an epoch:", "", "");
+  text += fmt::format(kColumns, "", "", "reported", "here", "loss", "epochs",
+                      "reported", "here", "faster");
   for (const Summary& row : rows) {
     const double epochs = mean_of_seeds(row.epochs).mean;
     const double seconds = mean_of_seeds(row.seconds).mean / epochs;
     text += fmt::format(
-        kColumns, row.experiment.title,
+        kColumns, row.experiment.id, row.place,
         percent(row.experiment.reported.accuracy), spread(row.accuracies),
         format_number(mean_of_seeds(row.losses).mean), format_number(epochs),
         seconds_text(reported_seconds(row)), seconds_text(seconds),

@@ -3,7 +3,11 @@
 #include <cmath>
 #include <set>
 
+#include "chapters/04_cpu_cnn/cpu_backend.hpp"
+#include "chapters/04_cpu_cnn/network.hpp"
+#include "chapters/04_cpu_cnn/profile.hpp"
 #include "chapters/07_four_reports/counts.hpp"
+#include "chapters/07_four_reports/notation.hpp"
 
 namespace cnn {
 namespace {
@@ -39,6 +43,28 @@ TEST(Counts, MultiplyAddsAreThoseOfTheReport) {
     ++compared;
   }
   EXPECT_EQ(compared, 6);
+}
+
+TEST(Effort, IsThatOfTheNetworkItself) {
+  const Experiment experiment = report_002().back();
+  Dataset pictures{.name = "blank",
+                   .source = "blank",
+                   .count = 6000,
+                   .channels = 1,
+                   .height = 28,
+                   .width = 28,
+                   .pixels = {},
+                   .labels = {},
+                   .class_names = std::vector<std::string>(10, "blank")};
+  const Effort effort = effort_of(experiment, pictures);
+  EXPECT_EQ(effort.steps, 5400 / 512);
+  const auto backend = make_cpu_backend(1);
+  const Network network(network_from(experiment.layers, experiment.weight),
+                        {experiment.batch, 1, 28, 28}, *backend, 1);
+  EXPECT_EQ(effort.step_flop, step_flop(network));
+  EXPECT_EQ(effort.epoch_flop(), 10 * step_flop(network));
+  EXPECT_EQ(effort.parameters, total_parameters(network.layers()));
+  EXPECT_EQ(effort.multiply_adds, total_multiply_adds(network.layers()));
 }
 
 TEST(Experiments, HaveNamesOfTheirOwnAndSayWhoseTheyAre) {

@@ -23,14 +23,15 @@ Outcome some_outcome() {
                        .rate = 0.001,
                        .seconds = 1.25}},
           .test = {0.4, 0.9},
-          .seconds = 1.25};
+          .seconds = 1.25,
+          .confusion = {5, 1, 0, 4},
+          .bytes = 12345};
 }
 
 TEST(OutcomeFile, ComesBackAsItWas) {
   const TemporaryFolder folder;
   const Outcome outcome = some_outcome();
-  const auto path = outcome_path(folder.path(), outcome);
-  EXPECT_EQ(path, folder.path() / "cpu" / "002-cnn-50k-seed-3.json");
+  const auto path = folder.path() / "outcome.json";
   save_outcome(path, outcome);
   const auto found = find_outcome(path, "as always");
   ASSERT_TRUE(found.has_value());
@@ -38,9 +39,20 @@ TEST(OutcomeFile, ComesBackAsItWas) {
   EXPECT_EQ(found->place, outcome.place);
   EXPECT_EQ(found->seed, outcome.seed);
   EXPECT_EQ(found->test.accuracy, outcome.test.accuracy);
+  EXPECT_EQ(found->confusion, outcome.confusion);
+  EXPECT_EQ(found->bytes, outcome.bytes);
   ASSERT_EQ(found->history.size(), 1U);
   EXPECT_EQ(found->history[0].train.loss, 0.5);
   EXPECT_TRUE(std::isnan(found->history[0].validation.loss));
+}
+
+TEST(OutcomeFile, AShortRunDoesNotReplaceAWholeOne) {
+  Experiment experiment{.id = "002/cnn-50k", .epochs = 20, .reported = {}};
+  const auto whole = outcome_path("out", experiment, "cpu", 3);
+  EXPECT_EQ(whole,
+            std::filesystem::path("out/cpu/002-cnn-50k-20-epochs-seed-3.json"));
+  experiment.epochs = 2;
+  EXPECT_NE(outcome_path("out", experiment, "cpu", 3), whole);
 }
 
 TEST(OutcomeFile, IsNotTakenForAnotherExperiments) {

@@ -47,6 +47,26 @@ TEST(Study, LearnsAndSaysHow) {
   EXPECT_NE(outcome.recipe.find("4C3p1-R-P2-D0.3-10"), std::string::npos);
 }
 
+TEST(Study, CountsWhatItConfuses) {
+  const Outcome outcome = outcome_of(on_bars());
+  ASSERT_EQ(outcome.confusion.size(), 9U);
+  std::int64_t all = 0;
+  for (const std::int64_t count : outcome.confusion) all += count;
+  EXPECT_EQ(all, 60);
+  const auto right = static_cast<double>(
+      outcome.confusion[0] + outcome.confusion[4] + outcome.confusion[8]);
+  EXPECT_DOUBLE_EQ(outcome.test.accuracy, right / 60);
+  EXPECT_GT(outcome.bytes, 160 * 8 * 8);
+}
+
+TEST(Study, TakesPicturesThatSomebodyElseHasSplit) {
+  const Place place("cpu", 1);
+  const Split split = split_by_fraction(bars().train, 0.2, 1);
+  Study study(on_bars(), split, bars().test, 1, place);
+  study.trainer().run();
+  EXPECT_EQ(study.outcome().history.back().train.loss, last_loss(on_bars()));
+}
+
 TEST(Study, GivesTheSameBitsTwice) {
   EXPECT_EQ(last_loss(on_bars()), last_loss(on_bars()));
 }
