@@ -29,6 +29,21 @@ void record_reported(Results& results, const Experiment& experiment) {
   record_said(results, prefix + "multiply_adds", said.multiply_adds);
 }
 
+/// On the diagonal.
+double share_right(const Outcome& outcome) {
+  const auto classes =
+      std::llround(std::sqrt(static_cast<double>(outcome.confusion.size())));
+  double right = 0;
+  double all = 0;
+  for (std::int64_t i = 0; i < std::ssize(outcome.confusion); ++i) {
+    const auto count =
+        static_cast<double>(outcome.confusion[static_cast<std::size_t>(i)]);
+    all += count;
+    if (i / classes == i % classes) right += count;
+  }
+  return right / all;
+}
+
 }  // namespace
 
 void record(Results& results, const Summary& summary,
@@ -43,6 +58,9 @@ void record(Results& results, const Summary& summary,
   results.set_value(prefix + "epochs", mean_of_seeds(summary.epochs).mean);
   results.set_value(prefix + "recipe", outcomes.front().recipe);
   record_history(results, prefix + "curve", outcomes.front().history);
+  std::vector<double> fair;
+  for (const Outcome& outcome : outcomes) fair.push_back(share_right(outcome));
+  results.set_value(prefix + "fair_accuracy", mean_of_seeds(fair).mean);
   const auto& counts = outcomes.front().confusion;
   results.set_value(prefix + "confusion",
                     std::vector<double>(counts.begin(), counts.end()));

@@ -15,7 +15,8 @@ namespace cnn {
 /// Puts an experiment on record: values ID.PLACE.accuracies (one for each
 /// seed), .accuracy (their mean) and .confidence, .loss, .seconds, .epochs, the
 /// first seed's curves under ID.PLACE.curve and its .confusion (counts, a row
-/// for each truth), and under ID.reported what the report says.
+/// for each truth), .fair_accuracy (where a fault of the evaluation is left
+/// out), and under ID.reported what the report says.
 void record(Results& results, const Summary& summary,
             std::span<const Outcome> outcomes);
 

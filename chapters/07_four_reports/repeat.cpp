@@ -100,7 +100,7 @@ std::vector<Outcome> run_seeds(const Program& program, const ReportFlags& flags,
                                const DatasetPair& data,
                                const std::string& where) {
   std::vector<Outcome> outcomes;
-  for (std::int64_t i = 0; i < flags.seeds; ++i) {
+  for (std::int64_t i = 0; i < chosen_seeds(flags, where); ++i) {
     const std::uint64_t seed =
         program.options().seed + static_cast<std::uint64_t>(i);
     outcomes.push_back(run_one(program, flags, experiment, data, where, seed));
@@ -193,7 +193,7 @@ void announce(Program& program, const ReportFlags& flags,
           known[key] = guess_epoch(program, fits, pictures, place);
         }
         const double all = known[key] * static_cast<double>(fits.epochs);
-        total += all * static_cast<double>(flags.seeds);
+        total += all * static_cast<double>(chosen_seeds(flags, place));
         times = fmt::format("{:>12}{:>12}", format_seconds(known[key]),
                             format_seconds(all));
       }
@@ -207,11 +207,10 @@ void announce(Program& program, const ReportFlags& flags,
   }
   if (!quick) {
     fmt::print(
-        "at most {:.1f} minutes, {} seed{} each; what is done is kept in {}, "
-        "so that you\nmay stop and start again; --full leaves no epoch out, "
+        "at most {:.1f} minutes for all of them; what is done is kept in {}, "
+        "so that\nyou may stop and start again; --full leaves no epoch out, "
         "--only takes one\n",
-        total / 60, flags.seeds, flags.seeds == 1 ? "" : "s",
-        program.picture_path("outcomes").string());
+        total / 60, program.picture_path("outcomes").string());
   }
 }
 

@@ -34,6 +34,8 @@ ChapterFlags ReportFlags::flags() {
       .choice("--backend", "Where (CPU, and GPU if there is one)", backend,
               {"cpu", "gpu", "both", "emulated"})
       .whole_number("--seeds", "How often each (1)", seeds, 1, 31)
+      .whole_number("--cpu-seeds", "How often on the CPU (as --seeds)",
+                    cpu_seeds, 1, 31)
       .whole_number("--epochs", "At most so many (the report's)", epochs, 1,
                     1'000'000)
       .yes("--full", "All epochs, also where the CPU takes long", full)
@@ -60,6 +62,10 @@ std::vector<std::string> chosen_places(const ReportFlags& flags, bool no_gpu) {
   if (!flags.backend.empty()) return {flags.backend};
   if (no_gpu || !why_not(Device::kGpu).empty()) return {"cpu"};
   return {"cpu", "gpu"};
+}
+
+std::int64_t chosen_seeds(const ReportFlags& flags, const std::string& place) {
+  return place != "gpu" && flags.cpu_seeds > 0 ? flags.cpu_seeds : flags.seeds;
 }
 // endregion
 

@@ -20,7 +20,8 @@ struct ReportFlags {
   std::string only;     ///< an experiment by its name; empty: all
   std::string backend;  ///< empty: the CPU, and the GPU where there is one
   std::int64_t seeds = 1;
-  std::int64_t epochs = 0;  ///< at most; 0: the report's
+  std::int64_t cpu_seeds = 0;  ///< on the CPU; 0: as many
+  std::int64_t epochs = 0;     ///< at most; 0: the report's
   bool full = false;
   bool again = false;
   std::filesystem::path save;
@@ -36,6 +37,9 @@ bool wanted(const ReportFlags& flags, const std::string& report);
 
 /// Where to run. Throws InputError when --no-gpu says otherwise.
 std::vector<std::string> chosen_places(const ReportFlags& flags, bool no_gpu);
+
+/// How often to run each experiment in this place.
+std::int64_t chosen_seeds(const ReportFlags& flags, const std::string& place);
 
 /// What to run, with --epochs and --quick applied.
 std::vector<Experiment> chosen_experiments(const ReportFlags& flags,
