@@ -7,12 +7,12 @@
 #include "chapters/04_cpu_cnn/network.hpp"
 #include "chapters/04_cpu_cnn/profile.hpp"
 #include "chapters/07_four_reports/notation.hpp"
-
-namespace cnn {
-namespace {
 // endregion
 
 // region without-batch-norm
+namespace cnn {
+namespace {
+
 /// The report's figures come out to the digit when batch normalisation, which
 /// it says was there, is left out of the count.
 std::string without_batch_norm(std::string layers) {

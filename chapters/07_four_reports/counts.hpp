@@ -4,11 +4,11 @@
 #include "chapters/07_four_reports/experiment.hpp"
 #include "common/data/dataset.hpp"
 #include "common/tensor.hpp"
-
-namespace cnn {
 // endregion
 
 // region counts
+namespace cnn {
+
 /// The size of a network, as report 002 counts it.
 struct Counts {
   double weights = 0;  ///< with biases, without batch normalisation

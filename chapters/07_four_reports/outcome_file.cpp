@@ -11,12 +11,12 @@
 #include "common/atomic_file.hpp"
 #include "common/data/input.hpp"
 #include "common/errors.hpp"
-
-namespace cnn {
-namespace {
 // endregion
 
 // region outcome-to-json
+namespace cnn {
+namespace {
+
 using Json = nlohmann::json;
 
 /// NaN is no number in JSON: null.

@@ -6,11 +6,11 @@
 #include <string>
 
 #include "chapters/07_four_reports/study.hpp"
-
-namespace cnn {
 // endregion
 
 // region outcome-file
+namespace cnn {
+
 /// An experiment's name as one of a file: "002-cnn-50k".
 std::string file_name(std::string id);
 

@@ -7,11 +7,11 @@
 
 #include "common/data/dataset.hpp"
 #include "common/data/split.hpp"
-
-namespace cnn {
 // endregion
 
 // region own-pictures
+namespace cnn {
+
 /// A reader's own pictures, dealt out into three parts.
 struct OwnPictures {
   Split split;  ///< to learn from, and to tell when to stop

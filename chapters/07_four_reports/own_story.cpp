@@ -13,11 +13,11 @@
 #include "chapters/07_four_reports/study.hpp"
 #include "chapters/07_four_reports/tool.hpp"
 #include "common/report.hpp"
-
-namespace cnn {
 // endregion
 
 // region own-experiment
+namespace cnn {
+
 namespace {
 
 /// Report 001's network with report 003's dropout: few pictures are soon learnt

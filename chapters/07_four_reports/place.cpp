@@ -8,11 +8,11 @@
 
 #include "chapters/06_tiled_cuda_adam/tiled_device.hpp"
 #include "common/errors.hpp"
-
-namespace cnn {
 // endregion
 
 // region make-place
+namespace cnn {
+
 std::vector<std::string> place_names() {
   return {"cpu", "gpu", "emulated"};
 }

@@ -8,11 +8,11 @@
 #include "chapters/04_cpu_cnn/backend.hpp"
 #include "chapters/04_cpu_cnn/cpu_backend.hpp"
 #include "chapters/06_tiled_cuda_adam/adam.hpp"
-
-namespace cnn {
 // endregion
 
 // region place
+namespace cnn {
+
 /// Where an experiment runs: a backend, and who takes Adam's steps on it.
 class Place {
  public:

@@ -5,11 +5,11 @@
 
 #include "chapters/06_tiled_cuda_adam/mean_of_seeds.hpp"
 #include "chapters/07_four_reports/counts.hpp"
-
-namespace cnn {
 // endregion
 
 // region record-experiment
+namespace cnn {
+
 namespace {
 
 /// What a report does not say is not on record either.

@@ -7,11 +7,11 @@
 #include "chapters/07_four_reports/study.hpp"
 #include "chapters/07_four_reports/tables.hpp"
 #include "common/program.hpp"
-
-namespace cnn {
 // endregion
 
 // region record
+namespace cnn {
+
 /// Puts an experiment on record: values ID.PLACE.accuracies (one for each
 /// seed), .accuracy (their mean) and .confidence, .loss, .seconds, .epochs, the
 /// first seed's curves under ID.PLACE.curve and its .confusion (counts, a row

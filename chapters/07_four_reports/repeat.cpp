@@ -17,11 +17,11 @@
 #include "chapters/07_four_reports/tables.hpp"
 #include "common/errors.hpp"
 #include "common/report.hpp"
-
-namespace cnn {
 // endregion
 
 // region data-sets-named
+namespace cnn {
+
 const DatasetPair& DataSets::named(const std::string& name) {
   const auto found = sets_.find(name);
   if (found != sets_.end()) return found->second;

@@ -8,11 +8,11 @@
 #include "chapters/07_four_reports/report_flags.hpp"
 #include "chapters/07_four_reports/study.hpp"
 #include "common/program.hpp"
-
-namespace cnn {
 // endregion
 
 // region data-sets
+namespace cnn {
+
 /// Data sets by name, each read once; with --quick, no more pictures than the
 /// sets in the repository have.
 class DataSets {

@@ -14,12 +14,12 @@
 #include "chapters/07_four_reports/study.hpp"
 #include "common/random.hpp"
 #include "common/report.hpp"
-
-namespace cnn {
-namespace {
 // endregion
 
 // region check-exactly
+namespace cnn {
+namespace {
+
 /// Numbers that have no business to differ at all. They stay below 2^24, so
 /// that a float32 holds each of them.
 Comparison exactly(const std::vector<double>& ours,

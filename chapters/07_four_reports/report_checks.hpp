@@ -5,11 +5,11 @@
 
 #include "common/data/dataset.hpp"
 #include "common/program.hpp"
-
-namespace cnn {
 // endregion
 
 // region report-checks
+namespace cnn {
+
 /// Weights and multiply-adds of every network for which report 002 gives them,
 /// to the digit, and where the report says two things. No picture is needed.
 void check_counts(Program& program);

@@ -9,11 +9,11 @@
 #include "chapters/05_naive_cuda/device.hpp"
 #include "chapters/07_four_reports/counts.hpp"
 #include "common/errors.hpp"
-
-namespace cnn {
 // endregion
 
 // region flags-of-reports
+namespace cnn {
+
 namespace {
 
 std::vector<std::string> names_of_experiments() {

@@ -9,11 +9,11 @@
 #include "chapters/07_four_reports/experiment.hpp"
 #include "common/data/dataset.hpp"
 #include "common/options.hpp"
-
-namespace cnn {
 // endregion
 
 // region report-flags
+namespace cnn {
+
 /// What only this chapter's program understands.
 struct ReportFlags {
   std::string report = "all";

@@ -14,11 +14,11 @@
 #include "chapters/04_cpu_cnn/worst.hpp"
 #include "chapters/07_four_reports/model_file.hpp"
 #include "chapters/07_four_reports/outcome_file.hpp"
-
-namespace cnn {
 // endregion
 
 // region draw-confusions
+namespace cnn {
+
 void draw_confusions(Program& program, const ReportFlags& flags,
                      const std::vector<Experiment>& experiments,
                      DataSets& data) {

@@ -6,11 +6,11 @@
 
 #include "chapters/07_four_reports/repeat.hpp"
 #include "common/program.hpp"
-
-namespace cnn {
 // endregion
 
 // region report-pictures
+namespace cnn {
+
 /// OUT/07/confusion-002-cnn-50k.png of each of these experiments: which classes
 /// its first network took for which, from the last place where it ran. One that
 /// has not been run is left out.

@@ -7,11 +7,11 @@
 
 #include "chapters/06_tiled_cuda_adam/mean_of_seeds.hpp"
 #include "common/report.hpp"
-
-namespace cnn {
 // endregion
 
 // region summarise-outcomes
+namespace cnn {
+
 Summary summarise_outcomes(const Experiment& experiment,
                            std::span<const Outcome> outcomes) {
   Summary summary{.experiment = experiment, .place = outcomes.front().place};

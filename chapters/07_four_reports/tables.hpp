@@ -6,11 +6,11 @@
 #include <vector>
 
 #include "chapters/07_four_reports/study.hpp"
-
-namespace cnn {
 // endregion
 
 // region summary-of-seeds
+namespace cnn {
+
 /// One experiment in one place, all its seeds together.
 struct Summary {
   Experiment experiment{};
