@@ -201,7 +201,7 @@ void find_equals(Program& program) {
   find("001/ways/cpu-1", "one thread", epoch_seconds(results, "cpu-1"));
   find("001/ways/cpu-2", "two threads", epoch_seconds(results, "cpu-2"));
   find("001/ways/cpu-all", "all threads", epoch_seconds(results, "cpu-all"));
-  const Reported& said = report_001().front().reported;
+  const Reported said = report_001().front().reported;
   find("001/as-reported.reported", "the report",
        said.gpu_seconds / said.epochs);
 }
