@@ -64,7 +64,7 @@ def draw_points(points: list[Point], edges: Axes, theme: Any, inches: float) -> 
         axes.plot(*zip(*[point.at for point in points if point.group == group]), MARKERS[index % len(MARKERS)],
                   color=theme.series[index % len(theme.series)], markersize=6.5, markeredgecolor=theme.paper,
                   markeredgewidth=0.8, zorder=3, label=group)
-    _finish(axes, points, edges, theme)
+    _finish(axes, points, edges, theme, narrow)
     axes.figure.canvas.draw()
     names = [labels.beside(axes, point.thing, point.thing, point.at, size) for point in first.values()]
     labels.write(axes, names, size, theme)
@@ -73,14 +73,15 @@ def draw_points(points: list[Point], edges: Axes, theme: Any, inches: float) -> 
     return figure
 
 
-def _finish(axes: plt.Axes, points: list[Point], edges: Axes, theme: Any) -> None:
+def _finish(axes: plt.Axes, points: list[Point], edges: Axes, theme: Any, narrow: bool) -> None:
     """Room around the points; ticks that say what they are."""
     for direction, axis, limits in ((0, axes.xaxis, axes.set_xlim), (1, axes.yaxis, axes.set_ylim)):
         low, high = (f(point.at[direction] for point in points) for f in (min, max))
         if axis.get_scale() == "log":
             limits(low / (high / low) ** 0.08 / 1.1, high * (high / low) ** 0.08 * 1.1)
             decades = [10.0**n * digit for n in range(-9, 13) for digit in (1, 2, 5)]
-            axis.set_major_locator(FixedLocator([tick for tick in decades if low / 1.1 <= tick <= high * 1.1][-8:]))
+            ticks = [tick for tick in decades if low / 1.1 <= tick <= high * 1.1][-8:]
+            axis.set_major_locator(FixedLocator(ticks[::3] if narrow and direction == 0 and len(ticks) > 4 else ticks))
             axis.set_minor_locator(NullLocator())
             axis.set_minor_formatter(NullFormatter())
         else:
