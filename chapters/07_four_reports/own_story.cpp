@@ -24,7 +24,8 @@ namespace {
 /// by heart. And batches of at most a quarter of them, so that there are steps.
 Experiment experiment_for(const OwnPictures& own, const ReportFlags& flags,
                           bool quick) {
-  constexpr std::int64_t kEpochs = 60;
+  constexpr std::int64_t kMany = 10'000;
+  const std::int64_t epochs = own.split.train.count < kMany ? 60 : 10;
   constexpr std::int64_t kQuickEpochs = 3;
   Experiment experiment{
       .id = "own/pictures",
@@ -34,7 +35,7 @@ Experiment experiment_for(const OwnPictures& own, const ReportFlags& flags,
       .weight = {Initialiser::Kind::kHeNormal},
       .pixels = Pixels::kNormalised,
       .batch = std::clamp<std::int64_t>(own.split.train.count / 4, 1, 64),
-      .epochs = quick ? kQuickEpochs : kEpochs,
+      .epochs = quick ? kQuickEpochs : epochs,
       .patience = 10};
   if (flags.epochs > 0) experiment.epochs = flags.epochs;
   return experiment;
@@ -68,14 +69,14 @@ void teach(Study& study) {
 
 void save_own(const Program& program, const ReportFlags& flags,
               const Study& study) {
-  const auto path =
-      flags.save.empty() ? usual_model(program.options().out) : flags.save;
+  const auto usual = usual_model(program.options().out);
+  const auto path = flags.save.empty() ? usual : flags.save;
   save_model(path, study.model());
+  const bool found = path == usual_model("out");  // where predict looks first
   fmt::print(
-      "\nthe network -> {}; it has not seen this one:\n"
+      "\nthe network -> {}; ask it about a picture that it has not seen:\n"
       "  ./course predict {}PICTURE\n",
-      path.string(),
-      flags.save.empty() ? "" : "--model " + path.string() + " ");
+      path.string(), found ? "" : "--model " + path.string() + " ");
 }
 
 }  // namespace
