@@ -137,15 +137,16 @@ void record_way(Program& program, const SlowWay& way, const Traffic& traffic,
   Results& results = program.results();
   const std::string key = "001/ways/" + way.id + ".";
   // Whole numbers for each step: what a look at the loss adds is left out.
+  const std::int64_t copied = traffic.copied_bytes / steps;
   results.set_value(key + "operations", traffic.operations / steps);
   results.set_value(key + "waits", traffic.waits / steps);
-  results.set_value(key + "copied_bytes", traffic.copied_bytes / steps);
+  results.set_value(key + "copied_bytes", copied);
   results.set_value(key + "busy_seconds", busy);
   results.set_value(key + "busy", busy / step_seconds);
   record_epoch(program, way.id, static_cast<double>(way.batch), step_seconds);
   fmt::print("    {} operations, {} waits, {} copied a step; busy {:.0f} %\n",
              traffic.operations / steps, traffic.waits / steps,
-             format_bytes(static_cast<double>(traffic.copied_bytes / steps)),
+             format_bytes(static_cast<double>(copied)),
              100 * busy / step_seconds);
 }
 
