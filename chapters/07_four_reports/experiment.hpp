@@ -8,11 +8,11 @@
 
 #include "chapters/04_cpu_cnn/schedule.hpp"
 #include "chapters/04_cpu_cnn/sequential.hpp"
-
-namespace cnn {
 // endregion
 
 // region reported
+namespace cnn {
+
 /// What a report says of one run.
 struct Reported {
   static constexpr double kNothing = std::numeric_limits<double>::quiet_NaN();
@@ -42,6 +42,9 @@ struct Faults {
   bool counts_layers = false;
   /// Nothing tells the dropout layer that an evaluation is no training.
   bool dropout_stays = false;
+  /// Where windows overlap, the gradient of a pixel is what one of them says,
+  /// not the sum.
+  bool col2im_overwrites = false;
 };
 // endregion
 
@@ -61,7 +64,7 @@ struct Experiment {
   std::string layers{};  ///< for network_from()
   Initialiser weight{Initialiser::Kind::kFanInUniform};
   Pixels pixels = Pixels::kUnitInterval;
-  Schedule schedule{.rate = 0.001F};  ///< of Adam
+  Schedule schedule{Schedule::Kind::kConstant, 0.001F};  ///< of Adam
   std::int64_t batch = 64;
   std::int64_t epochs = 5;
   std::int64_t patience = 0;
