@@ -31,8 +31,8 @@ double step_seconds(const Program& program, const Dataset& pictures,
 // endregion
 
 // region crossings
-/// The smallest batch from which on every step is faster than the other's; 0
-/// where the last one is not.
+}  // namespace
+
 double wins_from(const std::vector<double>& batches,
                  const std::vector<double>& steps,
                  const std::vector<double>& others) {
@@ -43,8 +43,6 @@ double wins_from(const std::vector<double>& batches,
   return from;
 }
 
-/// The largest batch up to which every step takes hardly longer than one with a
-/// single picture.
 double flat_to(const std::vector<double>& batches,
                const std::vector<double>& steps) {
   constexpr double kHardly = 1.25;
@@ -58,6 +56,8 @@ double flat_to(const std::vector<double>& batches,
 // endregion
 
 // region sweep
+namespace {
+
 struct Runner {
   std::string id;  ///< "patient"
   std::string place;

@@ -64,6 +64,17 @@ void find_equals(Program& program);
 void sweep_batches(Program& program, const Dataset& pictures,
                    const std::vector<std::string>& places);
 
+/// The smallest batch from which on every step is faster than the other's; 0
+/// where the last one is not. All three lists are equally long.
+double wins_from(const std::vector<double>& batches,
+                 const std::vector<double>& steps,
+                 const std::vector<double>& others);
+
+/// The largest batch up to which every step takes hardly longer than the first
+/// one: by a quarter at most.
+double flat_to(const std::vector<double>& batches,
+               const std::vector<double>& steps);
+
 /// The same training on the CPU twice, from two seeds: values 001/twice.seconds
 /// and .accuracies, a list each, and .apart, the difference of the seconds as a
 /// share.
