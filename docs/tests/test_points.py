@@ -21,9 +21,12 @@ class Points(unittest.TestCase):
         self.assertEqual([(p.thing, p.group, p.at) for p in found],
                          [("A", "said", (10, 1)), ("A", "here", (10, 2)), ("b", "here", (1000, 4))])
 
+    def test_a_multiple(self) -> None:
+        self.assertEqual(points.points_of(RUN, "a", "found * 20 as here", "size")[0].at, (10, 40))
+
     def test_bad_requests_are_refused(self) -> None:
         for things, values, over in (("", "found", "size"), ("a", "", "size"), ("a", "found", "gone"),
-                                     ("gone", "found", "size"), ("c", "found", "size"), ("b", "said", "size"),
+                                     ("gone", "found", "size"), ("c", "found", "size"), ("b", "said", "size"), ("a", "found * x", "size"),
                                      ("a, c", "found", "size")):
             with self.subTest(things=things, values=values, over=over), self.assertRaises(ResultError):
                 points.points_of(RUN, things, values, over)

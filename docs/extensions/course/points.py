@@ -1,8 +1,8 @@
 """Points: two recorded values of each of several things, one over the other.
 
 A thing is named by the beginning of its keys, "002/cnn-10k as CNN 10K"; what is drawn
-of it by their ends, "reported.accuracy as the report". Each end has a colour and a
-marker of its own. Nothing here knows Sphinx.
+of it by their ends, "reported.accuracy as the report", or a multiple of one, "gpu.share *
+100 as here". Each end has a colour and a marker of its own. Nothing here knows Sphinx.
 """
 
 from __future__ import annotations
@@ -32,11 +32,13 @@ class Point:
 def points_of(run: Run, things: str, values: str, over: str) -> list[Point]:
     """A point for each pair that is recorded; each thing and each end needs one."""
     points: list[Point] = []
-    for end, group in named(values):
+    for multiple, group in named(values):
+        end, _, factor = (part.strip() for part in multiple.partition("*"))
         for key, thing in named(things):
             x = run.lookup(f"values.{key}.{over}")
             if f"{key}.{end}" in run.data.get("values", {}):
-                points.append(Point(thing, group, (float(x), float(run.lookup(f"values.{key}.{end}")))))
+                y = float(run.lookup(f"values.{key}.{end}")) * _number(factor or "1")
+                points.append(Point(thing, group, (float(x), y)))
         if group not in [point.group for point in points]:
             raise ResultError(f"{run.where}: nothing has a value that ends in {end!r}")
     for key, thing in named(things):
@@ -45,6 +47,13 @@ def points_of(run: Run, things: str, values: str, over: str) -> list[Point]:
     if not points:
         raise ResultError("points need :things: and :values:")
     return points
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError as error:
+        raise ResultError(f"{text!r} is no number to multiply with") from error
 
 
 def draw_points(points: list[Point], edges: Axes, theme: Any, inches: float) -> plt.Figure:
