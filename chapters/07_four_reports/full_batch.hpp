@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
+#include <memory>
+#include <span>
 #include <vector>
 
 #include "chapters/04_cpu_cnn/history.hpp"
+#include "chapters/04_cpu_cnn/network.hpp"
 #include "chapters/07_four_reports/place.hpp"
 #include "common/data/dataset.hpp"
 
@@ -47,6 +49,29 @@ struct FullBatchOutcome {
 /// iteration, which is three waits more than it needs.
 FullBatchOutcome train_full_batch(const FullBatchPlan& plan,
                                   const DatasetPair& data, const Place& place);
+// endregion
+
+// region full-batch-gradient
+/// What one step of descent needs, of the mean loss over some pictures.
+struct FullBatchGradient {
+  std::vector<float> gradient;  ///< TwoLayers
+  double loss = 0;
+};
+
+/// By the network of layers, for comparison.
+/// @param layers TwoLayers
+FullBatchGradient full_batch_gradient(const Dataset& pictures,
+                                      std::span<const float> layers,
+                                      const Place& place);
+/// What TwoLayers make of these pictures; nothing (NaN) of no pictures.
+Score judge_layers(std::span<const float> layers, const Dataset& pictures,
+                   const Place& place);
+/// The network, with all these pictures in its batch.
+std::unique_ptr<Network> make_full_batch(const Dataset& pictures,
+                                         const Place& place,
+                                         std::uint64_t seed);
+/// TwoLayers as the seed begins them.
+std::vector<float> first_layers(const Dataset& pictures, std::uint64_t seed);
 
 }  // namespace cnn
 // endregion

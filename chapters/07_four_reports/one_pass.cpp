@@ -2,192 +2,202 @@
 #include "chapters/07_four_reports/one_pass.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
-#include <stdexcept>
 
+#include "chapters/03_blocked_gemm/isa.hpp"
 #include "chapters/03_blocked_gemm/parallel.hpp"
 #include "chapters/04_cpu_cnn/pieces.hpp"
+#include "chapters/07_four_reports/two_layers.hpp"
 
 namespace cnn {
-namespace {
 // endregion
 
-// region lanes
-constexpr std::int64_t kGroup = 32;  // pictures
+// region ink-routines
+InkRoutines ink_routines() {
+#ifdef __x86_64__
+  if (best_isa() == Isa::kAvx512) return avx512::ink_routines();
+  if (best_isa() == Isa::kAvx2) return avx2::ink_routines();
+#endif
+  return portable::ink_routines();
+}
+// endregion
 
-/// sum += factor * numbers: one multiply-add for all lanes.
-inline void add(float factor, const Lanes& numbers, Lanes& sum) {
-  for (std::size_t i = 0; i < Lanes::kMost; ++i) {
-    sum.lane[i] += factor * numbers.lane[i];
-  }
+// region one-pass-rows
+namespace {
+
+constexpr int kNeurons = TwoLayers::kNeurons;
+constexpr int kOutputRow = TwoLayers::kPixels;  // the first of ten
+constexpr int kOutputBiasRow = kOutputRow + kNeurons;
+constexpr int kHiddenBiasRow = kOutputBiasRow + 1;
+constexpr int kRows = kHiddenBiasRow + 1;
+
+/// Where row `row` begins.
+template <class Rows>
+auto at(Rows& rows, int row) {
+  return rows.data() + std::ptrdiff_t{row} * kInkRow;
 }
 
-/// Row i of the result is column i of the argument.
-std::array<Lanes, Lanes::kMost> transposed(
-    const std::array<Lanes, Lanes::kMost>& rows) {
-  std::array<Lanes, Lanes::kMost> columns;
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    for (std::size_t j = 0; j < rows.size(); ++j) {
-      columns[j].lane[i] = rows[i].lane[j];
+/// TwoLayers has rows of ten, in this order.
+void widen(std::span<const float> layers, std::vector<float>& rows) {
+  for (int row = 0; row < kRows; ++row) {
+    std::copy_n(layers.begin() + row * kNeurons, kNeurons, at(rows, row));
+  }
+}
+// endregion
+
+// region one-pass-hidden-ink
+/// Up to ten neurons that say something: what is 0 is paper here, too.
+struct HiddenInk {
+  std::array<Ink, kNeurons> ink;
+  std::int64_t count = 0;
+
+  explicit HiddenInk(const float* numbers) {
+    for (std::uint32_t i = 0; i < kNeurons; ++i) {
+      if (numbers[i] <= 0) continue;
+      ink.at(static_cast<std::size_t>(count++)) = {i, numbers[i]};
     }
   }
-  return columns;
+};
+
+/// All ten numbers of a row.
+std::array<Ink, kNeurons> ink_of_row(const float* row) {
+  std::array<Ink, kNeurons> ink;
+  for (std::uint32_t i = 0; i < kNeurons; ++i) ink.at(i) = {i, row[i]};
+  return ink;
+}
+
+void add_row(const float* from, float* to) {
+  for (int i = 0; i < kInkRow; ++i) to[i] += from[i];
 }
 // endregion
 
-// region sparse-row-times-weights
-using Pixels = std::span<const SparsePictures::Pixel>;
-
-/// sum += the weights of each pixel, times its brightness. Two sums by turns:
-/// an addition has to wait for the one before it, and so two can overlap.
-void add_weighted(Pixels pixels, const std::vector<Lanes>& weights,
-                  Lanes& sum) {
-  Lanes odd;
-  std::size_t i = 0;
-  for (; i + 1 < pixels.size(); i += 2) {
-    add(pixels[i].brightness, weights[pixels[i].place], sum);
-    add(pixels[i + 1].brightness, weights[pixels[i + 1].place], odd);
-  }
-  if (i < pixels.size()) {
-    add(pixels[i].brightness, weights[pixels[i].place], sum);
-  }
-  add(1, odd, sum);
-}
-// endregion
-
-// region add-all
-/// sum += factor * numbers, all of them.
-void add(float factor, const TwoLayers& numbers, TwoLayers& sum) {
-  for (std::size_t i = 0; i < sum.hidden.size(); ++i) {
-    add(factor, numbers.hidden[i], sum.hidden[i]);
-  }
-  add(factor, numbers.hidden_bias, sum.hidden_bias);
-  for (std::size_t i = 0; i < sum.output.size(); ++i) {
-    add(factor, numbers.output[i], sum.output[i]);
-  }
-  add(factor, numbers.output_bias, sum.output_bias);
-}
-
+// region one-pass-learn
 }  // namespace
 
-void descend(float rate, const TwoLayers& gradient, TwoLayers& layers) {
-  add(-rate, gradient, layers);
+/// A picture from its ink to its part of the gradient; a picture has 150 pixels
+/// of ink, and so it stays in the first-level cache all the way.
+void OnePass::learn(std::int64_t picture, Part& part) const {
+  using Row = std::array<float, kInkRow>;
+  const auto ink = pictures_.ink(picture);
+  Row hidden;
+  std::copy_n(at(rows_, kHiddenBiasRow), kInkRow, hidden.begin());
+  routines_.weigh(ink.data(), std::ssize(ink), rows_.data(), hidden.data());
+  const HiddenInk active(hidden.data());
+
+  Row slopes;  // first the logits
+  std::copy_n(at(rows_, kOutputBiasRow), kInkRow, slopes.begin());
+  routines_.weigh(active.ink.data(), active.count, at(rows_, kOutputRow),
+                  slopes.data());
+  judge(picture, slopes.data(), part);
+
+  Row back{};
+  routines_.weigh(ink_of_row(slopes.data()).data(), kNeurons,
+                  output_columns_.data(), back.data());
+  for (std::size_t i = 0; i < kNeurons; ++i) {
+    if (hidden[i] <= 0) back[i] = 0;
+  }
+  routines_.blame(active.ink.data(), active.count, slopes.data(),
+                  at(part.gradient, kOutputRow));
+  add_row(slopes.data(), at(part.gradient, kOutputBiasRow));
+  add_row(back.data(), at(part.gradient, kHiddenBiasRow));
+  routines_.blame(ink.data(), std::ssize(ink), back.data(),
+                  part.gradient.data());
 }
 // endregion
 
-// region between-the-layers
-/// What lies between the two passes over one picture's pixels: everything but
-/// the pixels. Adds to the gradients, and returns that of the hidden sums.
-Lanes OnePass::slope_of_hidden(const TwoLayers& layers, std::int64_t picture,
-                               Lanes hidden, Part& part) const {
-  const auto classes = static_cast<std::size_t>(classes_);
+// region one-pass-judge
+/// Turns logits into slopes of the loss: softmax - one-hot.
+void OnePass::judge(std::int64_t picture, float* logits, Part& part) const {
   const auto label = labels_[static_cast<std::size_t>(picture)];
-  for (float& number : hidden.lane) number = std::max(number, 0.0F);
-  Lanes logits = layers.output_bias;
-  for (std::size_t i = 0; i < Lanes::kMost; ++i) {
-    add(hidden.lane[i], layers.output[i], logits);
-  }
-  const auto end = logits.lane.begin() + classes_;
-  const auto largest = std::max_element(logits.lane.begin(), end);
-  Lanes slope;  // of the loss, by the logits: softmax - one-hot
+  float* const end = logits + classes_;
+  const float* largest = std::max_element(logits, end);
+  const float top = *largest;
+  const float of_label = logits[label];
+  part.right += largest - logits == label ? 1 : 0;
   float sum = 0;
-  for (std::size_t i = 0; i < classes; ++i) {
-    slope.lane[i] = std::exp(logits.lane[i] - *largest);
-    sum += slope.lane[i];
+  for (float* logit = logits; logit < end; ++logit) {
+    *logit = std::exp(*logit - top);
+    sum += *logit;
   }
-  part.loss += std::log(sum) - (logits.lane[label] - *largest);
-  part.right += largest - logits.lane.begin() == label ? 1 : 0;
-  for (float& number : slope.lane) number /= sum;
-  slope.lane[label] -= 1;
-
-  Lanes hidden_slope;
-  for (std::size_t i = 0; i < classes; ++i) {
-    add(slope.lane[i], output_columns_[i], hidden_slope);
-  }
-  for (std::size_t i = 0; i < Lanes::kMost; ++i) {
-    if (hidden.lane[i] <= 0) hidden_slope.lane[i] = 0;
-    add(hidden.lane[i], slope, part.gradient.output[i]);
-  }
-  add(1, slope, part.gradient.output_bias);
-  add(1, hidden_slope, part.gradient.hidden_bias);
-  return hidden_slope;
-}
-// endregion
-
-// region group-of-pictures
-/// A group of pictures, band by band, so that the weights of a band, and then
-/// their gradients, stay in the first-level cache for all of them.
-void OnePass::learn(const TwoLayers& layers, std::int64_t begin,
-                    std::int64_t end, Part& part) const {
-  std::array<Lanes, kGroup> hidden;
-  hidden.fill(layers.hidden_bias);
-  const auto of = [&](std::int64_t picture) -> Lanes& {
-    return hidden[static_cast<std::size_t>(picture - begin)];
-  };
-  for (std::int64_t band = 0; band < pictures_->bands(); ++band) {
-    for (std::int64_t n = begin; n < end; ++n) {
-      add_weighted(pictures_->pixels(n, band), layers.hidden, of(n));
-    }
-  }
-  for (std::int64_t n = begin; n < end; ++n) {
-    of(n) = slope_of_hidden(layers, n, of(n), part);
-  }
-  for (std::int64_t band = 0; band < pictures_->bands(); ++band) {
-    for (std::int64_t n = begin; n < end; ++n) {
-      for (const auto& pixel : pictures_->pixels(n, band)) {
-        add(pixel.brightness, of(n), part.gradient.hidden[pixel.place]);
-      }
-    }
-  }
+  for (float* logit = logits; logit < end; ++logit) *logit /= sum;
+  std::fill(end, logits + kInkRow, 0.0F);
+  logits[label] -= 1;
+  part.loss += std::log(sum) - (of_label - top);
 }
 // endregion
 
 // region one-pass-run
-OnePass::OnePass(const SparsePictures& pictures,
-                 std::span<const std::uint8_t> labels, std::int64_t classes,
-                 int threads)
-    : pictures_(&pictures),
-      labels_(labels),
-      classes_(classes),
-      threads_(threads),
-      parts_(static_cast<std::size_t>(Pieces(pictures.count(), 256).count)) {
-  if (classes < 1 || classes > Lanes::kMost ||
-      std::ranges::any_of(labels, [&](auto it) { return it >= classes; }) ||
-      std::ssize(labels) != pictures.count()) {
-    throw std::invalid_argument("one pass: labels do not fit");
-  }
+namespace {
+
+const Dataset& expected(const Dataset& pictures) {
+  expect_two_layers(pictures);
+  return pictures;
 }
 
-Score OnePass::run(const TwoLayers& layers, TwoLayers& gradient) {
-  const Pieces pieces(pictures_->count(), 256);
-  const auto pixels = static_cast<std::size_t>(pictures_->picture_size());
-  output_columns_ = transposed(layers.output);
+}  // namespace
+
+OnePass::OnePass(const Dataset& pictures, int threads)
+    : pictures_(expected(pictures)),
+      labels_(pictures.labels),
+      classes_(std::ssize(pictures.class_names)),
+      threads_(threads),
+      routines_(ink_routines()),
+      rows_(std::size_t{kRows} * kInkRow),
+      output_columns_(std::size_t{kNeurons} * kInkRow),
+      parts_(static_cast<std::size_t>(Pieces(pictures.count, 256).count)) {}
+
+Score OnePass::run(std::span<const float> layers, std::span<float> gradient) {
+  const Pieces pieces(pictures_.count(), 256);
+  widen(layers, rows_);
+  for (int h = 0; h < kNeurons; ++h) {
+    for (int c = 0; c < kNeurons; ++c) {
+      at(output_columns_, c)[h] = at(rows_, kOutputRow + h)[c];
+    }
+  }
   parallel_for(threads_, pieces.count, [&](std::int64_t piece, int) {
     Part& part = parts_[static_cast<std::size_t>(piece)];
-    part.gradient = {.hidden = std::move(part.gradient.hidden),
-                     .hidden_bias = {},
-                     .output = {},
-                     .output_bias = {}};
-    part.gradient.hidden.assign(pixels, {});
+    part.gradient.assign(rows_.size(), 0);
     part.loss = 0;
     part.right = 0;
-    const std::int64_t end = pieces.end(piece);
-    for (auto n = pieces.begin(piece); n < end; n += kGroup) {
-      learn(layers, n, std::min(n + kGroup, end), part);
+    for (auto n = pieces.begin(piece); n < pieces.end(piece); ++n) {
+      learn(n, part);
     }
   });
-  gradient = {.hidden = std::vector<Lanes>(pixels),
-              .hidden_bias = {},
-              .output = {},
-              .output_bias = {}};
-  const auto count = static_cast<double>(pictures_->count());
+  return add_parts(gradient);
+}
+// endregion
+
+// region one-pass-add-parts
+Score OnePass::add_parts(std::span<float> gradient) const {
+  std::ranges::fill(gradient, 0.0F);
+  const auto count = static_cast<double>(pictures_.count());
   Score score;
   for (const Part& part : parts_) {
-    add(static_cast<float>(1 / count), part.gradient, gradient);
+    for (int row = 0; row < kRows; ++row) {
+      const float* const from = at(part.gradient, row);
+      float* const to = gradient.data() + std::ptrdiff_t{row} * kNeurons;
+      for (int i = 0; i < kNeurons; ++i) to[i] += from[i];
+    }
     score.loss += part.loss / count;
     score.accuracy += static_cast<double>(part.right) / count;
   }
+  const auto share = static_cast<float>(1 / count);
+  for (float& number : gradient) number *= share;
   return score;
+}
+
+std::int64_t OnePass::bytes() const {
+  return pictures_.bytes() +
+         static_cast<std::int64_t>(sizeof(float) * rows_.size() *
+                                   (parts_.size() + 1));
+}
+
+void descend(float rate, std::span<const float> gradient,
+             std::span<float> layers) {
+  for (std::size_t i = 0; i < layers.size(); ++i) {
+    layers[i] -= rate * gradient[i];
+  }
 }
 
 }  // namespace cnn

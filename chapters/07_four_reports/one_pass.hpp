@@ -1,32 +1,16 @@
 // region quiet: includes
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <span>
 #include <vector>
 
 #include "chapters/04_cpu_cnn/history.hpp"
+#include "chapters/07_four_reports/ink.hpp"
 #include "chapters/07_four_reports/sparse_pictures.hpp"
+#include "common/data/dataset.hpp"
 
 namespace cnn {
-// endregion
-
-// region one-pass-weights
-/// Up to 16 numbers that belong together: the weights from one input to all
-/// neurons of a layer. As many as one AVX-512 register holds; the rest are 0.
-struct alignas(64) Lanes {
-  static constexpr std::int64_t kMost = 16;
-  std::array<float, kMost> lane{};
-};
-
-/// The two dense layers of report 000, or the gradients of their weights.
-struct TwoLayers {
-  std::vector<Lanes> hidden;  ///< one for each pixel
-  Lanes hidden_bias;
-  std::array<Lanes, Lanes::kMost> output;  ///< one for each hidden neuron
-  Lanes output_bias;
-};
 // endregion
 
 // region one-pass
@@ -36,38 +20,45 @@ struct TwoLayers {
 /// has to be through with all pictures before the next one begins.
 class OnePass {
  public:
-  /// @param labels one a picture, each below `classes`
-  /// @param classes at most Lanes::kMost
-  /// All have to outlive it.
-  OnePass(const SparsePictures& pictures, std::span<const std::uint8_t> labels,
-          std::int64_t classes, int threads);
+  /// Keeps the ink of the pictures. Throws InputError as expect_two_layers().
+  OnePass(const Dataset& pictures, int threads);
 
-  /// Sets `gradient` (of the mean loss) and returns loss and accuracy. The same
-  /// bits for any number of threads.
-  Score run(const TwoLayers& layers, TwoLayers& gradient);
+  /// Sets `gradient` (of the mean loss) and returns loss and accuracy of these
+  /// layers; both are TwoLayers. The same bits for any number of threads.
+  Score run(std::span<const float> layers, std::span<float> gradient);
+
+  const SparsePictures& pictures() const { return pictures_; }
+  /// Of the ink, and of the sums over it.
+  std::int64_t bytes() const;
 
  private:
+  /// A row for each pixel, then for each hidden neuron, then the biases.
+  using Rows = std::vector<float>;
   /// What one piece of the pictures adds up to.
   struct Part {
-    TwoLayers gradient;
-    double loss;
-    std::int64_t right;
+    Rows gradient;
+    double loss = 0;
+    std::int64_t right = 0;
   };
-  void learn(const TwoLayers& layers, std::int64_t begin, std::int64_t end,
-             Part& part) const;
-  Lanes slope_of_hidden(const TwoLayers& layers, std::int64_t picture,
-                        Lanes hidden, Part& part) const;
+  void learn(std::int64_t picture, Part& part) const;
+  void judge(std::int64_t picture, float* logits, Part& part) const;
+  Score add_parts(std::span<float> gradient) const;
 
-  const SparsePictures* pictures_;
-  std::span<const std::uint8_t> labels_;
+  SparsePictures pictures_;
+  std::vector<std::uint8_t> labels_;
   std::int64_t classes_;
   int threads_;
-  std::array<Lanes, Lanes::kMost> output_columns_;  ///< of this run's layers
+  InkRoutines routines_;
+  Rows rows_;                          ///< of this run's layers
+  std::vector<float> output_columns_;  ///< a row for each class
   std::vector<Part> parts_;
 };
+// endregion
 
+// region descend
 /// layers -= rate * gradient.
-void descend(float rate, const TwoLayers& gradient, TwoLayers& layers);
+void descend(float rate, std::span<const float> gradient,
+             std::span<float> layers);
 
 }  // namespace cnn
 // endregion

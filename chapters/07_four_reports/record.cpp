@@ -111,27 +111,42 @@ void record_effort(Program& program, const Experiment& experiment,
 // endregion
 
 // region record-full-batch
-void record(Results& results, const std::string& place,
-            const FullBatchOutcome& outcome) {
-  const std::string prefix = "000/full-batch." + place + ".";
+namespace {
+
+/// What both ways have.
+template <class Outcome>
+void record_descent(Results& results, const std::string& prefix,
+                    const Outcome& outcome, double seconds) {
   const auto iterations = static_cast<double>(outcome.iterations);
   results.set_value(prefix + "pictures", outcome.pictures);
   results.set_value(prefix + "iterations", outcome.iterations);
-  results.set_value(prefix + "seconds", outcome.times.total());
-  results.set_value(prefix + "iteration_seconds",
-                    outcome.times.total() / iterations);
-  results.set_value(prefix + "forward_seconds",
-                    outcome.times.forward / iterations);
-  results.set_value(prefix + "backward_seconds",
-                    outcome.times.backward / iterations);
-  results.set_value(prefix + "update_seconds",
-                    outcome.times.update / iterations);
+  results.set_value(prefix + "seconds", seconds);
+  results.set_value(prefix + "iteration_seconds", seconds / iterations);
   results.set_value(prefix + "losses", outcome.losses);
   results.set_value(prefix + "train_accuracies", outcome.accuracies);
   results.set_value(prefix + "validation_accuracy",
                     outcome.validation.accuracy);
-  results.set_value(prefix + "test_accuracy", outcome.test.accuracy);
+  record_said(results, prefix + "test_accuracy", outcome.test.accuracy);
   results.set_value(prefix + "bytes", outcome.bytes);
+}
+
+}  // namespace
+
+void record(Results& results, const std::string& place,
+            const FullBatchOutcome& outcome) {
+  const std::string prefix = "000/full-batch." + place + ".";
+  const auto iterations = static_cast<double>(outcome.iterations);
+  const auto& [forward, backward, update] = outcome.times;
+  record_descent(results, prefix, outcome, outcome.times.total());
+  results.set_value(prefix + "forward_seconds", forward / iterations);
+  results.set_value(prefix + "backward_seconds", backward / iterations);
+  results.set_value(prefix + "update_seconds", update / iterations);
+}
+
+void record(Results& results, const std::string& place,
+            const OnePassOutcome& outcome) {
+  record_descent(results, "000/one-pass." + place + ".", outcome,
+                 outcome.seconds);
 }
 
 }  // namespace cnn

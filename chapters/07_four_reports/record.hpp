@@ -6,6 +6,7 @@
 #include "chapters/07_four_reports/full_batch.hpp"
 #include "chapters/07_four_reports/study.hpp"
 #include "chapters/07_four_reports/tables.hpp"
+#include "chapters/07_four_reports/train_one_pass.hpp"
 #include "common/program.hpp"
 // endregion
 
@@ -33,6 +34,9 @@ void record_effort(Program& program, const Experiment& experiment,
 /// parts, curves, accuracies.
 void record(Results& results, const std::string& place,
             const FullBatchOutcome& outcome);
+/// Likewise under 000/one-pass.PLACE.
+void record(Results& results, const std::string& place,
+            const OnePassOutcome& outcome);
 
 }  // namespace cnn
 // endregion
