@@ -80,13 +80,15 @@ void check_counts(Program& program) {
 // region check-notation
 namespace {
 
-/// Outputs, parameters and multiply-adds of every layer.
+/// Parameters, multiply-adds and outputs of every layer that learns. (Chapter 4
+/// drops features out after flattening them, report 003 before: all the same.)
 std::vector<double> numbers_of(const Sequential& model) {
   std::vector<double> numbers;
   for (const LayerSummary& layer : summarise(model, kPicture)) {
+    if (layer.parameters == 0) continue;
     for (const std::int64_t number :
-         {layer.output.channels, layer.output.height, layer.output.width,
-          layer.parameters, layer.multiply_adds}) {
+         {layer.parameters, layer.multiply_adds, layer.output.channels,
+          layer.output.height, layer.output.width}) {
       numbers.push_back(static_cast<double>(number));
     }
   }
@@ -117,7 +119,7 @@ void check_notation(Program& program) {
     const ReportedNetwork by_hand = reported_network(example.network, 10);
     program.check(
         "notation/" + example.network, "report " + example.network + "'s line",
-        "the network that chapter 4 wrote by hand",
+        "chapter 4's network, written by hand",
         exactly(numbers_of(network_from(experiment.layers, experiment.weight)),
                 numbers_of(by_hand.model)));
   }
@@ -201,23 +203,27 @@ Comparison compare_losses(const TenSteps& ours, const TenSteps& expected,
 void check_studies(Program& program, const std::string& place) {
   const std::uint64_t seed = program.options().seed;
   const int threads = program.threads();
+  std::vector<TenSteps> first_runs;
   for (const Example& example : examples()) {
     const Experiment& experiment = example.experiment;
     const auto on_cpu = [&](ConvolutionMethod method) {
       return ten_steps(experiment, seed, Place(threads, method));
     };
-    const std::string id = place + "/" + experiment.id;
-    const std::string label = experiment.id + ", " + place;
-    const TenSteps ours = ten_steps(experiment, seed, Place(place, threads));
-    const TenSteps again = ten_steps(experiment, seed, Place(place, threads));
-    const TenSteps loops = on_cpu(ConvolutionMethod::kLoops);
-    const TenSteps columns = on_cpu(ConvolutionMethod::kIm2col);
-    const TenSteps implicit = on_cpu(ConvolutionMethod::kImplicitGemm);
-    program.check("steps/" + id, label,
-                  "ten steps of chapter 4's CPU, by seven loops",
-                  compare_losses(ours, loops, {columns, implicit}));
-    program.check("repeated/" + id, label, "the same ten steps: the same bits",
-                  exactly(again.weights, ours.weights));
+    first_runs.push_back(ten_steps(experiment, seed, Place(place, threads)));
+    program.check(
+        "steps/" + place + "/" + experiment.id, experiment.id + ", " + place,
+        "ten steps of chapter 4's CPU",
+        compare_losses(first_runs.back(), on_cpu(ConvolutionMethod::kLoops),
+                       {on_cpu(ConvolutionMethod::kIm2col),
+                        on_cpu(ConvolutionMethod::kImplicitGemm)}));
+  }
+  for (std::size_t i = 0; i < first_runs.size(); ++i) {
+    const Experiment experiment = examples()[i].experiment;
+    program.check(
+        "repeated/" + place + "/" + experiment.id, experiment.id + ", " + place,
+        "its first run's bits",
+        exactly(ten_steps(experiment, seed, Place(place, threads)).weights,
+                first_runs[i].weights));
   }
 }
 
