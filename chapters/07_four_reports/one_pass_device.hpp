@@ -51,7 +51,7 @@ class OnePassDevice {
 std::unique_ptr<OnePassDevice> make_one_pass(Device device,
                                              const Dataset& pictures,
                                              int blocks = 0);
-/// The same lines of one_pass_kernels.cu, compiled for a GPU and for the
+/// The same lines of one_pass_worlds.cu, compiled for a GPU and for the
 /// emulator; only make_one_pass() calls them.
 std::unique_ptr<OnePassDevice> make_one_pass_on_gpu(const Dataset& pictures,
                                                     int blocks);
