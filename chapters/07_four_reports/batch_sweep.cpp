@@ -95,7 +95,7 @@ void record_sweep(Results& results, const std::vector<double>& batches,
 
 void sweep_batches(Program& program, const Dataset& pictures,
                    const std::vector<std::string>& places) {
-  const std::int64_t factor = program.options().quick ? 8 : 2;
+  const std::int64_t factor = program.options().quick ? 16 : 2;
   std::vector<double> batches;
   std::map<std::string, std::vector<double>> steps;
   for (std::int64_t batch = 1; batch <= 512; batch *= factor) {

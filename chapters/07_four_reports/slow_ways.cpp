@@ -110,10 +110,11 @@ void time_cpu(Program& program, const Dataset& pictures) {
     TimedTraining training(experiment, pictures, place.backend(), place.adam(),
                            stretch_of(program));
     const Timing step = training.time(program.timing_plan());
-    program.add_measurement(fmt::format("001/ways/{}", id),
-                            fmt::format("CPU, {} threads", threads),
-                            {.flop = training.flop(), .bytes = 0}, step,
-                            {.group = "001, a step", .threads = threads});
+    program.add_measurement(
+        fmt::format("001/ways/{}", id),
+        fmt::format("CPU, {} thread{}", threads, threads == 1 ? "" : "s"),
+        {.flop = training.flop(), .bytes = 0}, step,
+        {.group = "001, a step", .threads = threads});
     record_epoch(program, id, 64, step.median_s);
   }
 }
@@ -136,8 +137,9 @@ void record_way(Program& program, const SlowWay& way, const Traffic& traffic,
                 std::int64_t steps, double step_seconds, double busy) {
   Results& results = program.results();
   const std::string key = "001/ways/" + way.id + ".";
-  // Whole numbers for each step: what a look at the loss adds is left out.
-  const std::int64_t copied = traffic.copied_bytes / steps;
+  // For each step, without the one look at the loss in a stretch.
+  constexpr std::int64_t kLook = 2 * sizeof(float);
+  const std::int64_t copied = (traffic.copied_bytes - kLook) / steps;
   results.set_value(key + "operations", traffic.operations / steps);
   results.set_value(key + "waits", traffic.waits / steps);
   results.set_value(key + "copied_bytes", copied);
