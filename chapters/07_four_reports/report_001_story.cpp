@@ -41,7 +41,6 @@ void explain_report_001(Program& program, const DatasetPair& data) {
   if (reason.empty()) places.push_back("gpu");
   record_reported(program.results());
 
-  program.section("report 001: slow ways to use a fast machine");
   for (const std::string& place : places) {
     check_habits(program, data.train, place);
   }

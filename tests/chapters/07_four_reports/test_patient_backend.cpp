@@ -152,6 +152,21 @@ TEST(PatientBackend, CannotBorrowFromNobody) {
       std::invalid_argument);
 }
 
+TEST(TimedTraining, CountsTheStepsOfAStretch) {
+  const Place place("cpu", 1);
+  const Dataset pictures = make_bars(80, 1);  // five batches
+  TimedTraining training(on_small_bars(), pictures, place.backend(),
+                         place.adam(), 3);
+  EXPECT_GT(training.run_stretch(), 0);
+  EXPECT_EQ(training.last_steps(), 3);
+  training.run_stretch();
+  EXPECT_EQ(training.last_steps(), 2) << "the end of the epoch";
+  EXPECT_GT(training.flop(), 0);
+  const Timing step = training.time(TimingPlan::quick());
+  EXPECT_GT(step.median_s, 0);
+  EXPECT_GE(step.repetitions, 3);
+}
+
 TEST(Batches, CrossWhereOneStaysAhead) {
   const std::vector<double> batches{1, 2, 4, 8};
   const std::vector<double> cpu{1, 2, 4, 8};
