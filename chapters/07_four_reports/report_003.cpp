@@ -2,12 +2,12 @@
 #include <string>
 
 #include "chapters/07_four_reports/experiment.hpp"
-
-namespace cnn {
-namespace {
 // endregion
 
 // region with-faults
+namespace cnn {
+namespace {
+
 /// The report's network, each of its listings taken at its word, but for the
 /// faults that are named.
 Experiment from_scratch(std::string name, std::string title, Faults faults) {
@@ -32,7 +32,8 @@ Experiment from_scratch(std::string name, std::string title, Faults faults) {
 constexpr Faults kAll{.small_weights = true,
                       .divided_twice = true,
                       .counts_layers = true,
-                      .dropout_stays = true};
+                      .dropout_stays = true,
+                      .col2im_overwrites = true};
 // endregion
 
 // region report-003-table
@@ -67,6 +68,52 @@ std::vector<Experiment> batch_sizes() {
                     .epochs = 42}),
           right};
 }
+// endregion
+
+// region one-at-a-time
+/// Each fault alone, and all of them but one.
+std::vector<Experiment> one_at_a_time() {
+  Faults all_but_weights = kAll;
+  all_but_weights.small_weights = false;
+  return {
+      from_scratch("small-weights", "only: weights begin at 0.01",
+                   {.small_weights = true}),
+      from_scratch("divided-twice",
+                   "only: gradients divided by the batch twice",
+                   {.divided_twice = true}),
+      from_scratch("counts-layers", "only: a step counted for each layer",
+                   {.counts_layers = true}),
+      from_scratch("dropout-stays", "only: dropout goes on in the evaluation",
+                   {.dropout_stays = true}),
+      from_scratch("col2im", "only: col2im overwrites",
+                   {.col2im_overwrites = true}),
+      from_scratch("all-but-weights", "all faults but small weights",
+                   all_but_weights)};
+}
+// endregion
+
+// region what-else
+/// What the report does not say might have been otherwise: the learning rate,
+/// the number of pictures.
+std::vector<Experiment> what_else() {
+  std::vector<Experiment> list;
+  for (const auto& [name, rate] :
+       {std::pair{"rate-3e-4-", 0.0003F}, {"rate-1e-4-", 0.0001F}}) {
+    for (const std::int64_t batch : {32, 64, 128, 256}) {
+      const std::string size = std::to_string(batch);
+      Experiment experiment = from_scratch(
+          name + size, "batch " + size + ", all faults, a smaller rate", kAll);
+      experiment.batch = batch;
+      experiment.schedule.rate = rate;
+      list.push_back(experiment);
+    }
+  }
+  Experiment few =
+      from_scratch("few-pictures", "all faults, 6,000 pictures", kAll);
+  few.validation = 0.9;
+  list.push_back(few);
+  return list;
+}
 
 }  // namespace
 // endregion
@@ -74,17 +121,9 @@ std::vector<Experiment> batch_sizes() {
 // region report-003
 std::vector<Experiment> report_003() {
   std::vector<Experiment> list = batch_sizes();
-  list.push_back(from_scratch("small-weights", "only: weights begin at 0.01",
-                              {.small_weights = true}));
-  list.push_back(from_scratch("divided-twice",
-                              "only: gradients divided by the batch twice",
-                              {.divided_twice = true}));
-  list.push_back(from_scratch("counts-layers",
-                              "only: a step counted for each layer",
-                              {.counts_layers = true}));
-  list.push_back(from_scratch("dropout-stays",
-                              "only: dropout goes on in the evaluation",
-                              {.dropout_stays = true}));
+  for (const auto& more : {one_at_a_time(), what_else()}) {
+    list.insert(list.end(), more.begin(), more.end());
+  }
   return list;
 }
 

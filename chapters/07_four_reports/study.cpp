@@ -11,12 +11,12 @@
 
 #include "chapters/04_cpu_cnn/confusion.hpp"
 #include "chapters/07_four_reports/notation.hpp"
-
-namespace cnn {
-namespace {
 // endregion
 
 // region study-data
+namespace cnn {
+namespace {
+
 /// Without a share to set aside, every epoch is judged by the test pictures.
 Split split_for(const Experiment& experiment, const DatasetPair& data,
                 std::uint64_t seed) {
@@ -118,6 +118,12 @@ Sequential network_for(const Experiment& experiment, const Dataset& pictures) {
       experiment.weight);
 }
 
+std::unique_ptr<OverwritingBackend> overwriting_for(
+    const Experiment& experiment, const Place& place) {
+  if (!experiment.faults.col2im_overwrites) return nullptr;
+  return std::make_unique<OverwritingBackend>(place.backend(), place.adam());
+}
+
 }  // namespace
 
 Study::Study(const Experiment& experiment, const DatasetPair& data,
@@ -137,8 +143,10 @@ Study::Study(const Experiment& experiment, Split split, const Dataset& test,
                   scaling_for(experiment, split_.train)),
       test_(place.backend(), test, scaling_for(experiment, split_.train)),
       test_labels_(test.labels),
+      overwriting_(overwriting_for(experiment, place)),
       network_(network_for(experiment, split_.train),
-               input_for(experiment, split_.train), place.backend(), seed),
+               input_for(experiment, split_.train),
+               overwriting_ ? *overwriting_ : place.backend(), seed),
       optimiser_(optimiser_for(experiment, network_, place.adam())),
       trainer_(network_, *optimiser_, train_, &validation_,
                plan_for(experiment, seed)) {}
@@ -146,11 +154,12 @@ Study::Study(const Experiment& experiment, Split split, const Dataset& test,
 
 // region study-recipe
 std::string Study::recipe() const {
-  return fmt::format("{}, begun as {}; {}; {}", experiment_.layers,
+  return fmt::format("{}, begun as {}; {}; {}{}", experiment_.layers,
                      describe(experiment_.weight), trainer_.recipe(),
                      experiment_.faults.dropout_stays
                          ? "evaluated as in training"
-                         : "evaluated without dropout");
+                         : "evaluated without dropout",
+                     overwriting_ ? "; col2im overwrites" : "");
 }
 // endregion
 

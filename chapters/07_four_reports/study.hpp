@@ -13,14 +13,15 @@
 #include "chapters/04_cpu_cnn/trainer.hpp"
 #include "chapters/07_four_reports/experiment.hpp"
 #include "chapters/07_four_reports/model.hpp"
+#include "chapters/07_four_reports/overwriting_backend.hpp"
 #include "chapters/07_four_reports/place.hpp"
 #include "common/data/dataset.hpp"
 #include "common/data/split.hpp"
-
-namespace cnn {
 // endregion
 
 // region study-outcome
+namespace cnn {
+
 /// What came out of one experiment with one seed in one place.
 struct Outcome {
   std::string id{};      ///< of the experiment
@@ -69,6 +70,7 @@ class Study {
   DeviceDataset validation_;
   DeviceDataset test_;
   std::vector<std::uint8_t> test_labels_;
+  std::unique_ptr<OverwritingBackend> overwriting_;  ///< null without the fault
   Network network_;
   std::unique_ptr<Optimiser> optimiser_;
   Trainer trainer_;
