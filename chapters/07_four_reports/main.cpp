@@ -80,14 +80,14 @@ void repeat_reports(Program& program, const ReportFlags& flags,
     }
   }
   if (flags.only.empty() && wanted(flags, "001")) {
-    program.section("why report 001 found nothing");
     explain_report_001(program, data.named("mnist"));
   }
 }
 // endregion
 
 // region ladder
-/// An epoch of the largest of the reports' networks, where it was run.
+/// An epoch of the largest of the reports' networks, in one place after the
+/// other.
 void climb(Program& program, const std::vector<std::string>& places) {
   std::vector<std::string> rungs;
   for (const std::string& place : places) {
@@ -96,7 +96,7 @@ void climb(Program& program, const std::vector<std::string>& places) {
       if (known.id == id) rungs.push_back(id);
     }
   }
-  if (rungs.empty()) return;
+  if (rungs.size() < 2) return;  // nothing to climb
   program.section("ladder");
   fmt::print("an epoch of report 002's CNN of 100K weights\n");
   program.ladder(rungs);
@@ -107,9 +107,7 @@ void climb(Program& program, const std::vector<std::string>& places) {
 void save_first(const Program& program, const ReportFlags& flags,
                 const std::vector<Experiment>& experiments,
                 const std::string& place, DataSets& data) {
-  if (experiments.empty()) {
-    throw InputError("--save: found report 000, expected 001, 002 or 003");
-  }
+  if (flags.save.empty()) return;
   const Experiment& first = experiments.front();
   const Experiment run =
       that_fits(first, flags, place, data.named(first.data).train);
@@ -131,6 +129,9 @@ void story(Program& program, const ReportFlags& flags) {
   }
   const auto places = chosen_places(flags, program.options().no_gpu);
   const auto experiments = chosen_experiments(flags, program.options().quick);
+  if (!flags.save.empty() && experiments.empty()) {
+    throw InputError("--save: found report 000, expected 001, 002 or 003");
+  }
   DataSets data(program.options().quick);
   say_data(program, flags, experiments, data);
 
@@ -142,14 +143,12 @@ void story(Program& program, const ReportFlags& flags) {
 
   repeat_reports(program, flags, experiments, data);
 
-  program.section("pictures");
+  if (!experiments.empty()) program.section("pictures");
   draw_confusions(program, flags, experiments, data);
   draw_maps(program, flags, experiments, data);
 
   climb(program, places);
-  if (!flags.save.empty()) {
-    save_first(program, flags, experiments, places.back(), data);
-  }
+  save_first(program, flags, experiments, places.back(), data);
 }
 
 }  // namespace

@@ -97,7 +97,7 @@ void record_effort(Program& program, const Experiment& experiment,
   results.set_value(prefix + "bytes", outcomes.front().bytes);
   if (place != "cpu" && place != "gpu") return;  // no time worth having
   const bool cpu = place == "cpu";
-  program.add_measurement("epoch/" + id + "/" + place, experiment.title,
+  program.add_measurement("epoch/" + id + "/" + place, id,
                           {.flop = effort.epoch_flop()}, timing,
                           {.group = "an epoch, " + place,
                            .threads = cpu ? program.threads() : 1,

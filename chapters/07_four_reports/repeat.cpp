@@ -105,7 +105,7 @@ std::vector<Outcome> run_seeds(const Program& program, const ReportFlags& flags,
         program.options().seed + static_cast<std::uint64_t>(i);
     outcomes.push_back(run_one(program, flags, experiment, data, where, seed));
     const Outcome& last = outcomes.back();
-    fmt::print("  {:<28}{:<9} seed {:<4}{:>6.2f} %{:>4} epochs{:>10}\n",
+    fmt::print("  {:<30}{:<9} seed {:<4}{:>6.2f} %{:>4} epochs{:>10}\n",
                experiment.id, where, seed, 100 * last.test.accuracy,
                last.history.size(), format_seconds(last.seconds));
     std::fflush(stdout);
@@ -176,7 +176,7 @@ double guess_epoch(const Program& program, Experiment experiment,
 void announce(Program& program, const ReportFlags& flags,
               const std::vector<Experiment>& experiments, DataSets& data) {
   const bool quick = program.options().quick;
-  fmt::print("  {:<28}{:<9}{:>12}{:>12}{:>12}\n", "experiment", "place",
+  fmt::print("  {:<30}{:<9}{:>12}{:>12}{:>12}\n", "experiment", "place",
              "epochs", quick ? "" : "an epoch", quick ? "" : "at most");
   std::map<std::string, double> known;  // many differ in nothing but faults
   double total = 0;
@@ -197,7 +197,7 @@ void announce(Program& program, const ReportFlags& flags,
         times = fmt::format("{:>12}{:>12}", format_seconds(known[key]),
                             format_seconds(all));
       }
-      fmt::print("  {:<28}{:<9}{:>12}{}\n", fits.id, place,
+      fmt::print("  {:<30}{:<9}{:>12}{}\n", fits.id, place,
                  fits.epochs < whole.epochs
                      ? fmt::format("{} of {}", fits.epochs, whole.epochs)
                      : fmt::format("{}", fits.epochs),

@@ -39,6 +39,7 @@ void draw_confusions(Program& program, const ReportFlags& flags,
         program.picture_path("confusion-" + file_name(experiment.id) + ".png"),
         to_picture(matrix));
   }
+  if (experiments.empty()) return;
   fmt::print("which classes were confused -> {}\n",
              program.picture_path("confusion-*.png").string());
 }

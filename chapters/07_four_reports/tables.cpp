@@ -55,7 +55,7 @@ double reported_seconds(const Summary& row) {
 }
 
 constexpr auto kColumns =
-    "  {:<28}{:<9}{:>9}{:>17}{:>7}{:>7}{:>10}{:>10}{:>8}\n";
+    "  {:<30}{:<9}{:>9}{:>17}{:>8}{:>7}{:>10}{:>9}{:>8}\n";
 
 }  // namespace
 // endregion
@@ -72,9 +72,9 @@ std::string side_by_side(std::span<const Summary> rows) {
     text += fmt::format(
         kColumns, row.experiment.id, row.place,
         percent(row.experiment.reported.accuracy), spread(row.accuracies),
-        format_number(mean_of_seeds(row.losses).mean), format_number(epochs),
-        seconds_text(reported_seconds(row)), seconds_text(seconds),
-        ratio_text(reported_seconds(row) / seconds));
+        format_number(mean_of_seeds(row.losses).mean),
+        fmt::format("{:.3g}", epochs), seconds_text(reported_seconds(row)),
+        seconds_text(seconds), ratio_text(reported_seconds(row) / seconds));
   }
   return text;
 }

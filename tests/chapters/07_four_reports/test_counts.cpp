@@ -46,7 +46,7 @@ TEST(Counts, MultiplyAddsAreThoseOfTheReport) {
 }
 
 TEST(Effort, IsThatOfTheNetworkItself) {
-  const Experiment experiment = report_002().back();
+  const Experiment experiment = report_002().at(7);
   Dataset pictures{.name = "blank",
                    .source = "blank",
                    .count = 6000,
