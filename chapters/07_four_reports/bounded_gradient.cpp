@@ -99,9 +99,9 @@ struct BoundedLoss {
 /// Logits that are off by `shift` at most change a probability by a factor of
 /// e^(2 shift) at most. So do the differences that exp() is asked for, by their
 /// own rounding; exp() itself is off by 4 (two units in the last place), the
-/// sum of ten by 10, the division by one.
+/// sum of ten by 10, the division by 2.
 BoundedLoss softmax(const Ten& logits, std::size_t classes, std::size_t label) {
-  constexpr double kOwn = 4 + 4 + 10 + 1;
+  constexpr double kOwn = 4 + 4 + 10 + 2;
   const auto end = logits.value.begin() + static_cast<std::ptrdiff_t>(classes);
   const double largest = *std::max_element(logits.value.begin(), end);
   const double shift = *std::max_element(

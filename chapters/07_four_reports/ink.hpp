@@ -14,7 +14,8 @@ struct Ink {
 };
 
 /// The weights from one pixel to all hidden neurons lie in a row of 16, as many
-/// as one AVX-512 register holds; those that are too many are 0.
+/// as one AVX-512 register and one line of a cache hold; those that are too
+/// many are 0.
 inline constexpr int kInkRow = 16;
 
 /// What is done with the ink of a picture, by one instruction set.

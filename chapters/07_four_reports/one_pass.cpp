@@ -32,14 +32,17 @@ constexpr int kOutputBiasRow = kOutputRow + kNeurons;
 constexpr int kHiddenBiasRow = kOutputBiasRow + 1;
 constexpr int kRows = kHiddenBiasRow + 1;
 
+constexpr std::int64_t kGroup = 32;  // pictures
+
 /// Where row `row` begins.
 template <class Rows>
 auto at(Rows& rows, int row) {
-  return rows.data() + std::ptrdiff_t{row} * kInkRow;
+  return rows[static_cast<std::size_t>(row)].data();
 }
 
 /// TwoLayers has rows of ten, in this order.
-void widen(std::span<const float> layers, std::vector<float>& rows) {
+template <class Rows>
+void widen(std::span<const float> layers, Rows& rows) {
   for (int row = 0; row < kRows; ++row) {
     std::copy_n(layers.begin() + row * kNeurons, kNeurons, at(rows, row));
   }
@@ -72,19 +75,14 @@ void add_row(const float* from, float* to) {
 }
 // endregion
 
-// region one-pass-learn
+// region one-pass-between
 }  // namespace
 
-/// A picture from its ink to its part of the gradient; a picture has 150 pixels
-/// of ink, and so it stays in the first-level cache all the way.
-void OnePass::learn(std::int64_t picture, Part& part) const {
-  using Row = std::array<float, kInkRow>;
-  const auto ink = pictures_.ink(picture);
-  Row hidden;
-  std::copy_n(at(rows_, kHiddenBiasRow), kInkRow, hidden.begin());
-  routines_.weigh(ink.data(), std::ssize(ink), rows_.data(), hidden.data());
-  const HiddenInk active(hidden.data());
-
+/// All between a picture's ink and its ink: `sums` of the hidden neurons become
+/// what the loss says of them. The same two routines serve, as a neuron that is
+/// silent is paper, too.
+void OnePass::turn(std::int64_t picture, Row& sums, Part& part) const {
+  const HiddenInk active(sums.data());
   Row slopes;  // first the logits
   std::copy_n(at(rows_, kOutputBiasRow), kInkRow, slopes.begin());
   routines_.weigh(active.ink.data(), active.count, at(rows_, kOutputRow),
@@ -93,16 +91,38 @@ void OnePass::learn(std::int64_t picture, Part& part) const {
 
   Row back{};
   routines_.weigh(ink_of_row(slopes.data()).data(), kNeurons,
-                  output_columns_.data(), back.data());
+                  at(output_columns_, 0), back.data());
   for (std::size_t i = 0; i < kNeurons; ++i) {
-    if (hidden[i] <= 0) back[i] = 0;
+    if (sums[i] <= 0) back[i] = 0;
   }
   routines_.blame(active.ink.data(), active.count, slopes.data(),
                   at(part.gradient, kOutputRow));
   add_row(slopes.data(), at(part.gradient, kOutputBiasRow));
   add_row(back.data(), at(part.gradient, kHiddenBiasRow));
-  routines_.blame(ink.data(), std::ssize(ink), back.data(),
-                  part.gradient.data());
+  sums = back;
+}
+// endregion
+
+// region one-pass-learn
+/// A few pictures, from their ink to their part of the gradient. All of them
+/// forward and then all of them back: weights and gradients would drive each
+/// other out of the first-level cache.
+void OnePass::learn(std::int64_t begin, std::int64_t end, Part& part) const {
+  std::array<Row, kGroup> sums;
+  Row* own = sums.data();
+  for (std::int64_t n = begin; n < end; ++n, ++own) {
+    const auto ink = pictures_.ink(n);
+    std::copy_n(at(rows_, kHiddenBiasRow), kInkRow, own->begin());
+    routines_.weigh(ink.data(), std::ssize(ink), at(rows_, 0), own->data());
+  }
+  own = sums.data();
+  for (std::int64_t n = begin; n < end; ++n) turn(n, *own++, part);
+  own = sums.data();
+  for (std::int64_t n = begin; n < end; ++n, ++own) {
+    const auto ink = pictures_.ink(n);
+    routines_.blame(ink.data(), std::ssize(ink), own->data(),
+                    at(part.gradient, 0));
+  }
 }
 // endregion
 
@@ -120,7 +140,8 @@ void OnePass::judge(std::int64_t picture, float* logits, Part& part) const {
     *logit = std::exp(*logit - top);
     sum += *logit;
   }
-  for (float* logit = logits; logit < end; ++logit) *logit /= sum;
+  const float share = 1 / sum;
+  for (float* logit = logits; logit < end; ++logit) *logit *= share;
   std::fill(end, logits + kInkRow, 0.0F);
   logits[label] -= 1;
   part.loss += std::log(sum) - (of_label - top);
@@ -143,8 +164,8 @@ OnePass::OnePass(const Dataset& pictures, int threads)
       classes_(std::ssize(pictures.class_names)),
       threads_(threads),
       routines_(ink_routines()),
-      rows_(std::size_t{kRows} * kInkRow),
-      output_columns_(std::size_t{kNeurons} * kInkRow),
+      rows_(kRows),
+      output_columns_(kNeurons),
       parts_(static_cast<std::size_t>(Pieces(pictures.count, 256).count)) {}
 
 Score OnePass::run(std::span<const float> layers, std::span<float> gradient) {
@@ -157,11 +178,12 @@ Score OnePass::run(std::span<const float> layers, std::span<float> gradient) {
   }
   parallel_for(threads_, pieces.count, [&](std::int64_t piece, int) {
     Part& part = parts_[static_cast<std::size_t>(piece)];
-    part.gradient.assign(rows_.size(), 0);
+    part.gradient.assign(rows_.size(), Row{});
     part.loss = 0;
     part.right = 0;
-    for (auto n = pieces.begin(piece); n < pieces.end(piece); ++n) {
-      learn(n, part);
+    const std::int64_t end = pieces.end(piece);
+    for (auto n = pieces.begin(piece); n < end; n += kGroup) {
+      learn(n, std::min(n + kGroup, end), part);
     }
   });
   return add_parts(gradient);
@@ -189,7 +211,7 @@ Score OnePass::add_parts(std::span<float> gradient) const {
 
 std::int64_t OnePass::bytes() const {
   return pictures_.bytes() +
-         static_cast<std::int64_t>(sizeof(float) * rows_.size() *
+         static_cast<std::int64_t>(sizeof(Row) * rows_.size() *
                                    (parts_.size() + 1));
 }
 

@@ -1,6 +1,7 @@
 // region quiet: includes
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -32,15 +33,17 @@ class OnePass {
   std::int64_t bytes() const;
 
  private:
+  struct alignas(64) Row : std::array<float, kInkRow> {};
   /// A row for each pixel, then for each hidden neuron, then the biases.
-  using Rows = std::vector<float>;
+  using Rows = std::vector<Row>;
   /// What one piece of the pictures adds up to.
   struct Part {
     Rows gradient;
     double loss = 0;
     std::int64_t right = 0;
   };
-  void learn(std::int64_t picture, Part& part) const;
+  void learn(std::int64_t begin, std::int64_t end, Part& part) const;
+  void turn(std::int64_t picture, Row& sums, Part& part) const;
   void judge(std::int64_t picture, float* logits, Part& part) const;
   Score add_parts(std::span<float> gradient) const;
 
@@ -49,8 +52,8 @@ class OnePass {
   std::int64_t classes_;
   int threads_;
   InkRoutines routines_;
-  Rows rows_;                          ///< of this run's layers
-  std::vector<float> output_columns_;  ///< a row for each class
+  Rows rows_;            ///< of this run's layers
+  Rows output_columns_;  ///< a row for each class
   std::vector<Part> parts_;
 };
 // endregion

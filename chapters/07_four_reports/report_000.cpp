@@ -64,6 +64,43 @@ void check_gradients(Program& program, const std::string& where,
 }
 // endregion
 
+// region blank-pictures
+/// The share of places, four pixels each, where all of so many pictures that
+/// follow one another are blank.
+double blank_share(const Dataset& pictures, std::int64_t together) {
+  std::int64_t blank = 0;
+  std::int64_t places = 0;
+  for (std::int64_t n = 0; n + together <= pictures.count; n += together) {
+    std::array<bool, TwoLayers::kPixels / 4> inked{};
+    for (std::int64_t k = 0; k < together; ++k) {
+      std::size_t pixel = 0;
+      for (const std::uint8_t byte : pictures.picture(n + k)) {
+        inked.at(pixel++ / 4) |= byte != 0;
+      }
+    }
+    blank += std::ranges::count(inked, false);
+    places += std::ssize(inked);
+  }
+  return static_cast<double>(blank) / static_cast<double>(places);
+}
+
+void record_blanks(Results& results, const Dataset& pictures) {
+  std::vector<double> together;
+  std::vector<double> shares;
+  for (std::int64_t count = 1; count <= 64 && count <= pictures.count;
+       count *= 2) {
+    together.push_back(static_cast<double>(count));
+    shares.push_back(blank_share(pictures, count));
+  }
+  results.set_value("000/blank.pictures", together);
+  results.set_value("000/blank.share", shares);
+  results.set_value(
+      "000/blank.pixels",
+      static_cast<double>(std::ranges::count(pictures.pixels, 0)) /
+          static_cast<double>(pictures.pixels.size()));
+}
+// endregion
+
 // region time-report-000
 FullBatchPlan plan_of(const Program& program) {
   FullBatchPlan plan{.seed = program.options().seed};
@@ -173,6 +210,7 @@ void repeat_report_000(Program& program, const std::vector<std::string>& places,
   for (const auto& place : places) {
     check_gradients(program, place, data.train);
   }
+  record_blanks(program.results(), data.train);
   for (const auto& place : places) time_steps(program, place, data.train);
   for (const auto& place : places) train_both_ways(program, place, data);
   table(program, places);

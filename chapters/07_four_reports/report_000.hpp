@@ -19,7 +19,8 @@ DatasetPair pictures_of_report_000(const std::string& name);
 /// Report 000 in these places, as it did it and in one pass over the pictures:
 /// checks 000/WAY/PLACE, then measurements 000/operations/PLACE/OPERATION and
 /// 000/one-pass/PLACE, and values 000/full-batch.PLACE and 000/one-pass.PLACE:
-/// .seconds, .iteration_seconds, .losses and others.
+/// .seconds, .iteration_seconds, .losses and others; 000/blank: how much of the
+/// pictures is blank.
 void repeat_report_000(Program& program, const std::vector<std::string>& places,
                        const DatasetPair& data);
 
