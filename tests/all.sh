@@ -9,6 +9,7 @@ run_all_tests() {
   step "Build, warnings are errors" build strict
   step "Tests" ctest_all strict
   step "Every chapter, quick" run_chapters strict build/strict/out
+  step "Exported networks in ONNX Runtime" onnx_runtime strict
   # clang is a second opinion on the code and brings the fuzzers; where there
   # is none, g++ has the same sanitizers.
   local sanitized=sanitize compiler=g++
@@ -118,8 +119,28 @@ pages_tests() {
   "$python" -B -W ignore::DeprecationWarning -m unittest discover -s docs/tests
 }
 
-# axe-core judges accessibility; it is a library for browsers, so it comes from
-# npm, into a folder that git ignores.
+# npm_package FOLDER NAME VERSION: into FOLDER/node_modules, which git ignores.
+# Each has a folder of its own: npm removes what it was not asked for.
+npm_package() {
+  command -v npm >/dev/null || { say "npm is not here"; return 77; }
+  grep -qs "\"version\": \"$3\"" "$1/node_modules/$2/package.json" ||
+    npm install --prefix "$1" --no-save --no-package-lock --no-audit --no-fund \
+      "$2@$3" || { say "npm could not get $2"; return 77; }
+}
+
+# ONNX Runtime is no Debian package; npm's runs in node, as WebAssembly.
+onnxruntime_version=1.30.0
+onnx_runtime() {
+  local samples=build/$1/onnx_samples
+  [[ -x build/$1/bin/onnx_samples ]] ||
+    { say "built without ONNX (libonnx-dev, libprotobuf-dev)"; return 77; }
+  mkdir -p build/onnxruntime
+  npm_package build/onnxruntime onnxruntime-web "$onnxruntime_version" || return
+  "build/$1/bin/onnx_samples" "$samples" &&
+    node tests/chapters/07_four_reports/onnxruntime_check.mjs "$samples"
+}
+
+# axe-core judges accessibility; it is a library for browsers.
 axe_version=4.14.1
 pages_in_browser() {
   local tool
@@ -128,9 +149,7 @@ pages_in_browser() {
   done
   getent hosts localhost >/dev/null ||
     { say "this system does not know localhost; see /etc/hosts"; return 77; }
-  grep -qs "\"version\": \"$axe_version\"" node_modules/axe-core/package.json ||
-    npm install --prefix . --no-save --no-package-lock --no-audit --no-fund \
-      "axe-core@$axe_version" || { say "npm could not get axe-core"; return 77; }
+  npm_package . axe-core "$axe_version" || return
   "$python" -B docs/browser_checks.py --self-test &&
     "$python" -B docs/browser_checks.py
 }

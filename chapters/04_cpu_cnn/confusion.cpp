@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <stdexcept>
 #include <utility>
 
 namespace cnn {
@@ -17,6 +18,14 @@ ConfusionMatrix::ConfusionMatrix(std::vector<std::string> class_names,
   for (const Prediction& prediction : predictions) {
     const std::int64_t cell = prediction.truth * classes() + prediction.said;
     ++counts_.at(static_cast<std::size_t>(cell));
+  }
+}
+
+ConfusionMatrix::ConfusionMatrix(std::vector<std::string> class_names,
+                                 std::vector<std::int64_t> counts)
+    : class_names_(std::move(class_names)), counts_(std::move(counts)) {
+  if (counts_.size() != class_names_.size() * class_names_.size()) {
+    throw std::invalid_argument("ConfusionMatrix: not classes x classes");
   }
 }
 

@@ -18,6 +18,10 @@ class ConfusionMatrix {
  public:
   ConfusionMatrix(std::vector<std::string> class_names,
                   std::span<const Prediction> predictions);
+  /// From all counts, a row for each truth: classes x classes. Throws
+  /// std::invalid_argument when there are more or fewer.
+  ConfusionMatrix(std::vector<std::string> class_names,
+                  std::vector<std::int64_t> counts);
 
   std::int64_t classes() const;
   /// What the class is called.
@@ -28,6 +32,8 @@ class ConfusionMatrix {
   std::int64_t pictures(std::int64_t truth) const;
   /// Share of right answers among the pictures of one class.
   double accuracy(std::int64_t truth) const;
+  /// All counts, a row for each truth.
+  std::span<const std::int64_t> counts() const { return counts_; }
 
  private:
   std::vector<std::string> class_names_;

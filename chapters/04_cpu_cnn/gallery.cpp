@@ -26,18 +26,16 @@ void save_picture(Program& program, const std::string& name,
   write_png(path, picture);
   fmt::print("{} -> {}\n", what, path.string());
 }
+
+}  // namespace
 // endregion
 
 // region show-confusion
 void show_confusion(Program& program, const ConfusionMatrix& matrix) {
   fmt::print("{}", to_table(matrix));
-  std::vector<double> counts;
-  for (std::int64_t truth = 0; truth < matrix.classes(); ++truth) {
-    for (std::int64_t said = 0; said < matrix.classes(); ++said) {
-      counts.push_back(static_cast<double>(matrix.count(truth, said)));
-    }
-  }
-  program.results().set_value("confusion.counts", counts);
+  program.results().set_value(
+      "confusion.counts",
+      std::vector<double>(matrix.counts().begin(), matrix.counts().end()));
   std::string pairs;
   for (const ConfusedPair& pair : most_confused(matrix, 3)) {
     pairs += fmt::format("{}{} taken for {}: {}", pairs.empty() ? "" : ", ",
@@ -52,7 +50,8 @@ void show_confusion(Program& program, const ConfusionMatrix& matrix) {
 
 // region show-worst
 void show_worst(Program& program, const Dataset& test,
-                const std::vector<Prediction>& predictions) {
+                const std::vector<Prediction>& predictions,
+                std::span<const std::string> files) {
   constexpr std::int64_t kColumns = 8;
   const auto worst = most_wrong(predictions, 3 * kColumns);
   for (std::size_t i = 0; i < std::min<std::size_t>(5, worst.size()); ++i) {
@@ -60,9 +59,12 @@ void show_worst(Program& program, const Dataset& test,
     const auto name = [&](std::int64_t which) {
       return test.class_names[static_cast<std::size_t>(which)];
     };
-    fmt::print("  picture {:>5}: says {} ({:.1f} %), is {} ({:.2g} %)\n",
-               wrong.picture, name(wrong.said), 100 * wrong.confidence,
-               name(wrong.truth), 100 * wrong.truth_probability);
+    const std::string which =
+        files.empty() ? fmt::format("picture {:>5}", wrong.picture)
+                      : files[static_cast<std::size_t>(wrong.picture)];
+    fmt::print("  {}: says {} ({:.1f} %), is {} ({:.2g} %)\n", which,
+               name(wrong.said), 100 * wrong.confidence, name(wrong.truth),
+               100 * wrong.truth_probability);
   }
   save_picture(program, "worst.png", "the most wrong answers, worst first",
                picture_sheet(test, worst, kColumns, 3));
@@ -70,6 +72,8 @@ void show_worst(Program& program, const Dataset& test,
 // endregion
 
 // region draw-insides
+namespace {
+
 void draw_insides(Program& program, Lesson& lesson) {
   Network& network = lesson.network;
   std::vector<std::int64_t> indices(

@@ -32,15 +32,16 @@ Dataset at_most(Dataset dataset, std::int64_t count) {
 
 }  // namespace
 
+DatasetPair for_a_first_look(DatasetPair data) {
+  return {at_most(std::move(data.train), 6000),
+          at_most(std::move(data.test), 1000)};
+}
+
 DatasetPair load_pictures(Program& program) {
   DatasetPair data = load_dataset(program.options().data);
   program.use_dataset(data.train.name, data.train.source, data.train.count,
                       data.test.count);
-  if (program.options().quick) {
-    data.train = at_most(std::move(data.train), 6000);
-    data.test = at_most(std::move(data.test), 1000);
-  }
-  return data;
+  return program.options().quick ? for_a_first_look(std::move(data)) : data;
 }
 // endregion
 

@@ -17,6 +17,8 @@ namespace cnn {
 /// The pictures that --data names, or digits; with --quick no more of them than
 /// the set in the repository has, for a first look. Puts them on record.
 DatasetPair load_pictures(Program& program);
+/// What --quick leaves of a data set.
+DatasetPair for_a_first_look(DatasetPair data);
 // endregion
 
 // region lesson

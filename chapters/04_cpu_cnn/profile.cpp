@@ -63,10 +63,10 @@ std::string summary_table(std::span<const LayerSummary> layers) {
 namespace {
 
 /// One layer's, for the whole batch.
-double layer_flop(const Network& network, std::int64_t layer, bool forward) {
-  const auto layers = network.layers();
+double layer_flop(std::span<const LayerSummary> layers, std::int64_t batch,
+                  std::int64_t layer, bool forward) {
   const double flop =
-      2.0 * static_cast<double>(network.input_shape().batch) *
+      2.0 * static_cast<double>(batch) *
       static_cast<double>(
           layers[static_cast<std::size_t>(layer)].multiply_adds);
   const bool input_gradient = layer > 0;
@@ -75,12 +75,17 @@ double layer_flop(const Network& network, std::int64_t layer, bool forward) {
 
 }  // namespace
 
-double step_flop(const Network& network) {
+double step_flop(std::span<const LayerSummary> layers, std::int64_t batch) {
   double sum = 0;
-  for (std::int64_t layer = 0; layer < std::ssize(network.layers()); ++layer) {
-    sum += layer_flop(network, layer, true) + layer_flop(network, layer, false);
+  for (std::int64_t layer = 0; layer < std::ssize(layers); ++layer) {
+    sum += layer_flop(layers, batch, layer, true) +
+           layer_flop(layers, batch, layer, false);
   }
   return sum;
+}
+
+double step_flop(const Network& network) {
+  return step_flop(network.layers(), network.input_shape().batch);
 }
 // endregion
 
@@ -102,7 +107,8 @@ std::vector<LayerTime> time_layers(Network& network,
     times.push_back(
         {layer, forward,
          summarise(samples, "as in training: the layer before has just run"),
-         layer_flop(network, layer, forward)});
+         layer_flop(network.layers(), network.input_shape().batch, layer,
+                    forward)});
   }
   return times;
 }

@@ -27,6 +27,8 @@ std::int64_t total_multiply_adds(std::span<const LayerSummary> layers);
 /// forward and twice back, but for the input of the first layer, whose gradient
 /// nobody needs.
 double step_flop(const Network& network);
+/// The same of a network that is not there yet, in batches of so many pictures.
+double step_flop(std::span<const LayerSummary> layers, std::int64_t batch);
 // endregion
 
 // region layer-times

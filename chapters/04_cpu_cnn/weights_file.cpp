@@ -31,9 +31,9 @@ std::vector<NamedTensor> to_tensors(std::span<const Parameter> parameters,
 // endregion
 
 // region from-tensors
-void from_tensors(std::span<const Parameter> parameters,
-                  const Safetensors& contents, std::string_view file,
-                  std::span<float> arena, const std::string& prefix) {
+void expect_tensors(std::span<const Parameter> parameters,
+                    const Safetensors& contents, std::string_view file,
+                    const std::string& prefix) {
   for (const Parameter& parameter : parameters) {
     const std::string name = prefix + parameter.name;
     const std::string expected =
@@ -47,7 +47,16 @@ void from_tensors(std::span<const Parameter> parameters,
                       fmt::format("shape [{}]", fmt::join(tensor->shape, ", ")),
                       expected);
     }
-    std::ranges::copy(tensor->values, arena.begin() + parameter.offset);
+  }
+}
+
+void from_tensors(std::span<const Parameter> parameters,
+                  const Safetensors& contents, std::string_view file,
+                  std::span<float> arena, const std::string& prefix) {
+  expect_tensors(parameters, contents, file, prefix);
+  for (const Parameter& parameter : parameters) {
+    std::ranges::copy(contents.find(prefix + parameter.name)->values,
+                      arena.begin() + parameter.offset);
   }
 }
 

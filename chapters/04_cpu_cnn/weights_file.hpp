@@ -18,8 +18,14 @@ std::vector<NamedTensor> to_tensors(std::span<const Parameter> parameters,
                                     std::span<const float> arena,
                                     const std::string& prefix = "");
 
-/// The way back: fills the arena from the tensors of these names. Throws
-/// InputError, naming `file`, when one is missing or has another shape.
+/// Throws InputError, naming `file`, when the tensor of one of these parameters
+/// is missing or has another shape.
+void expect_tensors(std::span<const Parameter> parameters,
+                    const Safetensors& contents, std::string_view file,
+                    const std::string& prefix = "");
+
+/// The way back: fills the arena from the tensors of these names. Throws as
+/// expect_tensors() does; the arena is left as it was then.
 void from_tensors(std::span<const Parameter> parameters,
                   const Safetensors& contents, std::string_view file,
                   std::span<float> arena, const std::string& prefix = "");

@@ -60,7 +60,7 @@ Trial intensity_trial(const std::shared_ptr<Bench>& bench,
 // endregion
 
 // region arithmetic-per-float
-Experiment arithmetic_per_float(Scale scale) {
+Series arithmetic_per_float(Scale scale) {
   const std::int64_t blocks =
       scale == Scale::kCheck ? 3
                              : that_fit(std::int64_t{1} << 16, kBlock * 5 * 4);

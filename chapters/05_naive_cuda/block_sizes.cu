@@ -23,11 +23,11 @@ __global__ void copy_one_each(const float* __restrict__ from,
 // endregion
 
 // region block-sizes
-Experiment block_sizes(Scale scale) {
+Series block_sizes(Scale scale) {
   const std::int64_t count =
       scale == Scale::kCheck ? 1111 : that_fit(std::int64_t{1} << 26, 8);
   const auto bench = std::make_shared<Bench>(count, count);
-  Experiment experiment{
+  Series experiment{
       "block-size", "copying, a float for each thread", "block", {}};
   for (int block = 32; block <= 1024; block *= 2) {
     const auto enqueue = [=](std::int64_t) {

@@ -74,10 +74,10 @@ std::shared_ptr<Bench> strided_bench(std::int64_t threads, int stride) {
 // endregion
 
 // region strides
-Experiment strides(Scale scale) {
+Series strides(Scale scale) {
   const std::int64_t threads = threads_for(scale, kLargestStride);
   const auto bench = strided_bench(threads, kLargestStride);
-  Experiment experiment{
+  Series experiment{
       "coalescing/stride", "reading every so many floats", "stride", {}};
   for (const int stride : {1, 2, 3, 4, 6, 8, 12, 16, 24, kLargestStride}) {
     experiment.trials.push_back(
@@ -86,10 +86,10 @@ Experiment strides(Scale scale) {
   return experiment;
 }
 
-Experiment misaligned_starts(Scale scale) {
+Series misaligned_starts(Scale scale) {
   const std::int64_t threads = threads_for(scale, 1);
   const auto bench = strided_bench(threads, 1);
-  Experiment experiment{
+  Series experiment{
       "coalescing/start", "reading from a misaligned start", "start", {}};
   for (const int start : {0, 1, 2, 4, 8, 16, 24, kLargestStart}) {
     experiment.trials.push_back(strided_trial(bench, threads, 1, start, start));

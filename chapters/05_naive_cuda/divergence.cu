@@ -34,12 +34,12 @@ __global__ void go_separate_ways(int ways, bool by_lane, float factor,
 // endregion
 
 // region divergence
-Experiment divergence(Scale scale, bool by_lane, std::string id,
-                      std::string label) {
+Series divergence(Scale scale, bool by_lane, std::string id,
+                  std::string label) {
   const std::int64_t threads = scale == Scale::kCheck ? 2 * kBlock : 1 << 18;
   const int turns = scale == Scale::kCheck ? 17 : 4096;
   const auto bench = std::make_shared<Bench>(0, threads);
-  Experiment experiment{std::move(id), std::move(label), "ways", {}};
+  Series experiment{std::move(id), std::move(label), "ways", {}};
   for (int ways = 1; ways <= kWarp; ways *= 2) {
     constexpr float kFactor = -1;  // there and back: exact
     const auto enqueue = [=](std::int64_t) {
@@ -65,12 +65,12 @@ Experiment divergence(Scale scale, bool by_lane, std::string id,
 // endregion
 
 // region divergence-experiments
-Experiment divergence_by_lane(Scale scale) {
+Series divergence_by_lane(Scale scale) {
   return divergence(scale, true, "divergence/lanes",
                     "lanes of a warp disagree");
 }
 
-Experiment divergence_by_warp(Scale scale) {
+Series divergence_by_warp(Scale scale) {
   return divergence(scale, false, "divergence/warps", "whole warps disagree");
 }
 

@@ -37,7 +37,7 @@ void add_strides(All& all, Device device) {
     const auto launch = [=] {
       const Laboratory laboratory = make_laboratory(device);
       for (const auto& make : laboratory.experiments) {
-        const Experiment experiment = make(Scale::kCheck);
+        const Series experiment = make(Scale::kCheck);
         if (experiment.id != "coalescing/stride") continue;
         for (const Trial& trial : experiment.trials) {
           if (trial.place == stride) trial.check();

@@ -30,7 +30,7 @@ struct Trial {
 };
 
 /// A question to the GPU: launches that differ in one thing only.
-struct Experiment {
+struct Series {
   std::string id;      ///< of its results: "coalescing/stride"
   std::string label;   ///< "reading with a stride"
   std::string varied;  ///< what place is: "stride, floats"
@@ -67,7 +67,7 @@ struct CopyAsked {
 /// Everything that needs kernels or the CUDA runtime, in one of the worlds.
 struct Laboratory {
   /// One at a time: an experiment's memory lives as long as the experiment.
-  std::vector<Experiment (*)(Scale)> experiments;
+  std::vector<Series (*)(Scale)> experiments;
   /// Asking for a kernel, and waiting for it.
   LaunchCost (*launch_cost)(const TimingPlan& plan);
   /// From and to both kinds of memory, each copy waited for.

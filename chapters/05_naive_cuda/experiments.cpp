@@ -50,7 +50,7 @@ void check_experiments(Program& program, Device device) {
   const std::string on = device == Device::kGpu ? "gpu/" : "emulator/";
   const std::string against = "whole numbers, " + to_string(device);
   for (const auto& make : laboratory.experiments) {
-    const Experiment experiment = make(Scale::kCheck);
+    const Series experiment = make(Scale::kCheck);
     Comparison all;
     for (const Trial& trial : experiment.trials) {
       all = merge(all, trial.check());
@@ -74,7 +74,7 @@ TimingPlan trial_plan(const Program& program) {
 }
 
 /// A chain of loads, told by the time of one, not by a rate.
-bool is_chain(const Experiment& experiment) {
+bool is_chain(const Series& experiment) {
   return experiment.id == "latency";
 }
 
@@ -85,7 +85,7 @@ struct TimedTrial {
 };
 
 std::vector<TimedTrial> time_trials(Program& program,
-                                    const Experiment& experiment) {
+                                    const Series& experiment) {
   const Progress progress("experiment: " + experiment.label);
   TimingPlan plan = trial_plan(program);
   // One launch of a chain goes to a part of the memory only: it takes some of
@@ -134,7 +134,7 @@ void record_trials(Results& results, const std::string& id,
 // region print-trials
 /// A row for each trial; the bar is its rate, the longest the best one's. Where
 /// steps wait for each other, the time of one is told instead, and drawn.
-void print_trials(const Experiment& experiment,
+void print_trials(const Series& experiment,
                   const std::vector<TimedTrial>& timed) {
   constexpr int kBarWidth = 20;
   const bool chain = is_chain(experiment);
@@ -232,7 +232,7 @@ void show_experiments(Program& program) {
   show_launch_cost(program, laboratory);
   show_copies(program, laboratory);
   for (const auto& make : laboratory.experiments) {
-    const Experiment experiment = make(Scale::kTime);
+    const Series experiment = make(Scale::kTime);
     const auto timed = time_trials(program, experiment);
     record_trials(program.results(), experiment.id, timed);
     print_trials(experiment, timed);

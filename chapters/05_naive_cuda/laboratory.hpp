@@ -16,27 +16,27 @@ inline namespace CNN_GPU {
 
 // region experiments-by-name
 /// Which bytes go together: floats that lie so far apart.
-Experiment strides(Scale scale);
+Series strides(Scale scale);
 /// The same side by side, from a start that is no multiple of a sector.
-Experiment misaligned_starts(Scale scale);
+Series misaligned_starts(Scale scale);
 /// How long one load takes, in memory of so many bytes.
-Experiment latency(Scale scale);
+Series latency(Scale scale);
 /// How many threads it takes to keep the memory busy: a load each,
-Experiment loads_in_flight(Scale scale);
+Series loads_in_flight(Scale scale);
 /// and a load of four floats each.
-Experiment wide_loads_in_flight(Scale scale);
+Series wide_loads_in_flight(Scale scale);
 /// How many it takes for the arithmetic: a chain of multiply-adds each,
-Experiment chains_in_flight(Scale scale);
+Series chains_in_flight(Scale scale);
 /// and four chains each.
-Experiment four_chains_in_flight(Scale scale);
+Series four_chains_in_flight(Scale scale);
 /// A copy in blocks of so many threads.
-Experiment block_sizes(Scale scale);
+Series block_sizes(Scale scale);
 /// Neighbouring lanes go so many different ways;
-Experiment divergence_by_lane(Scale scale);
+Series divergence_by_lane(Scale scale);
 /// whole warps do.
-Experiment divergence_by_warp(Scale scale);
+Series divergence_by_warp(Scale scale);
 /// So many multiply-adds on each float that is read.
-Experiment arithmetic_per_float(Scale scale);
+Series arithmetic_per_float(Scale scale);
 
 /// Those of Laboratory.
 LaunchCost launch_cost(const TimingPlan& plan);

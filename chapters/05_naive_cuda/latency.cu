@@ -69,7 +69,7 @@ Trial chase_trial(std::int64_t lines, int steps) {
 // endregion
 
 // region latency
-Experiment latency(Scale scale) {
+Series latency(Scale scale) {
   constexpr std::int64_t kLeast = 128;  // lines: 16 KiB
   // Numbers of lines have to be exact in float32.
   const std::int64_t most =
@@ -77,8 +77,7 @@ Experiment latency(Scale scale) {
           ? kLeast * 4
           : that_fit(std::int64_t{1} << 23, kFloatsInLine * 4);
   const int steps = scale == Scale::kCheck ? 777 : 8192;
-  Experiment experiment{
-      "latency", "one load after the other", "memory, bytes", {}};
+  Series experiment{"latency", "one load after the other", "memory, bytes", {}};
   for (std::int64_t lines = kLeast; lines <= most; lines *= 4) {
     experiment.trials.push_back(chase_trial(lines, steps));
   }

@@ -82,7 +82,7 @@ LaunchShape shape_for(std::int64_t threads) {
 
 // region loads-in-flight
 template <class Number>
-Experiment reading(Scale scale, std::string id, std::string label) {
+Series reading(Scale scale, std::string id, std::string label) {
   constexpr std::int64_t kWidth = sizeof(Number) / sizeof(float);
   const int turns = scale == Scale::kCheck ? 5 : 256;
   const auto numbers = numbers_of_threads(scale);
@@ -91,7 +91,7 @@ Experiment reading(Scale scale, std::string id, std::string label) {
                                  ? numbers.back() * turns * kWidth
                                  : that_fit(std::int64_t{1} << 28, 4);
   const auto bench = std::make_shared<Bench>(parts, numbers.back());
-  Experiment experiment{std::move(id), std::move(label), "threads", {}};
+  Series experiment{std::move(id), std::move(label), "threads", {}};
   for (const std::int64_t threads : numbers) {
     const std::int64_t part = threads * turns * kWidth;
     if (part > parts) break;
@@ -119,14 +119,14 @@ Experiment reading(Scale scale, std::string id, std::string label) {
 
 // region chains-in-flight
 template <int kChains>
-Experiment adding(Scale scale, std::string id, std::string label) {
+Series adding(Scale scale, std::string id, std::string label) {
   const int turns = scale == Scale::kCheck ? 35 : 8192;
   // x becomes 1 - x, and x again: exact, however often.
   constexpr float kFactor = -1;
   constexpr float kTerm = 1;
   const auto numbers = numbers_of_threads(scale);
   const auto bench = std::make_shared<Bench>(0, numbers.back());
-  Experiment experiment{std::move(id), std::move(label), "threads", {}};
+  Series experiment{std::move(id), std::move(label), "threads", {}};
   for (const std::int64_t threads : numbers) {
     const auto enqueue = [=](std::int64_t) {
       launch(multiply_add_in_turn<kChains>, shape_for(threads), bench->stream,
@@ -155,22 +155,22 @@ Experiment adding(Scale scale, std::string id, std::string label) {
 // endregion
 
 // region in-flight-experiments
-Experiment loads_in_flight(Scale scale) {
+Series loads_in_flight(Scale scale) {
   return reading<float>(scale, "in-flight/floats",
                         "a float on its way for each thread");
 }
 
-Experiment wide_loads_in_flight(Scale scale) {
+Series wide_loads_in_flight(Scale scale) {
   return reading<float4>(scale, "in-flight/float4s",
                          "four floats on their way for each");
 }
 
-Experiment chains_in_flight(Scale scale) {
+Series chains_in_flight(Scale scale) {
   return adding<1>(scale, "in-flight/chains",
                    "one multiply-add at work for each");
 }
 
-Experiment four_chains_in_flight(Scale scale) {
+Series four_chains_in_flight(Scale scale) {
   return adding<4>(scale, "in-flight/four-chains",
                    "four multiply-adds at work for each");
 }

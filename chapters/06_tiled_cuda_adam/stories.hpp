@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
 #include <vector>
 
 #include "chapters/05_naive_cuda/checks.hpp"
@@ -58,18 +57,6 @@ PyTorchTraining captured_adam();
 /// accuracy.NETWORK.each, .mean, .interval (half a 95 % confidence interval)
 /// and .epochs.
 void measure_accuracy(Program& program, std::int64_t seeds);
-// endregion
-
-// region mean-of-seeds
-/// A mean, and how far it may be from the true one.
-struct MeanOfSeeds {
-  double mean = 0;
-  double interval = 0;  ///< half of the 95 % confidence interval
-};
-/// By Student's t: few samples, and a spread that they themselves tell.
-/// Throws std::invalid_argument for fewer than 2 or more than 31.
-/// Source: Student, "The probable error of a mean", Biometrika 6, 1908.
-MeanOfSeeds mean_of_seeds(std::span<const double> values);
 
 }  // namespace cnn
 // endregion

@@ -152,6 +152,14 @@ void decode_all(const std::vector<PictureFile>& files, Dataset& dataset) {
 
 }  // namespace
 
+std::vector<fs::path> picture_files(const fs::path& folder) {
+  std::vector<fs::path> paths;
+  for (PictureFile& file : list_pictures(class_folders(folder))) {
+    paths.push_back(std::move(file.path));
+  }
+  return paths;
+}
+
 Dataset read_picture_folder(const fs::path& folder,
                             const PictureFolderOptions& options) {
   const std::vector<fs::path> classes = class_folders(folder);

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <vector>
 
 #include "common/data/dataset.hpp"
 
@@ -14,6 +15,11 @@ struct PictureFolderOptions {
   std::int64_t width = 28;
   std::int64_t height = 28;
 };
+
+/// The files that read_picture_folder() reads, in the order of its pictures.
+/// Throws InputError likewise.
+std::vector<std::filesystem::path> picture_files(
+    const std::filesystem::path& folder);
 
 /// Reads FOLDER/CLASS/*.png and *.jpg (or .jpeg, in any case). Classes are
 /// numbered in the order of their names, by value where all names are numbers,

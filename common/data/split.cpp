@@ -17,6 +17,8 @@ namespace {
 // Keeps the numbers drawn here apart from others drawn from the same seed.
 constexpr std::uint64_t kSplitStream = 0x73706c6974;  // "split"
 
+}  // namespace
+
 std::vector<std::int64_t> shuffled_indices(std::int64_t count,
                                            std::uint64_t seed) {
   const Random random(seed, kSplitStream);
@@ -28,8 +30,6 @@ std::vector<std::int64_t> shuffled_indices(std::int64_t count,
   }
   return indices;
 }
-
-}  // namespace
 
 Split split_by_count(const Dataset& dataset, std::int64_t validation_count,
                      std::uint64_t seed) {

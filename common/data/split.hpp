@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "common/data/dataset.hpp"
 
@@ -14,7 +15,11 @@ struct Split {
   Dataset validation;
 };
 
-/// Shuffles with `seed` (Fisher and Yates, over Philox) and sets the last
+/// 0 ... count - 1 in an order of chance (Fisher and Yates, over Philox).
+std::vector<std::int64_t> shuffled_indices(std::int64_t count,
+                                           std::uint64_t seed);
+
+/// Takes the pictures in the order of shuffled_indices() and sets the last
 /// `validation_count` pictures aside. Throws InputError unless that number is
 /// at least 1 and smaller than the set.
 Split split_by_count(const Dataset& dataset, std::int64_t validation_count,

@@ -34,6 +34,11 @@ case "$*" in
     printf '#!/bin/sh\necho microscope "$@"\nexit ${STATUS_microscope:-0}\n' \
       > build/release/bin/02_microscope
     chmod +x build/release/bin/02_microscope ;;
+  *"--target 07_"*)
+    program=build/release/bin/${*##* }
+    printf '#!/bin/sh\nbasename "$0"; pwd; printf "<%%s>" "$@"\nexit ${STATUS_07:-0}\n' \
+      > $program
+    chmod +x $program ;;
 esac
 """
 # Knows of every package that the test has named in INSTALLED or installed.
@@ -111,7 +116,8 @@ class Usage(Course):
         for arguments in ([], ["help"], ["--help"]):
             run = self.course(*arguments)
             self.assertEqual(run.returncode, 0)
-            for command in "run test check microscope doctor docs data help".split():
+            for command in ("run test check microscope predict export doctor docs data "
+                            "help").split():
                 self.assertIn(f"./course {command}", run.stdout)
 
     def test_unknown_command(self):
@@ -191,6 +197,40 @@ class Microscope(Course):
         run = self.course("microscope", "2", NO_EMULATOR="yes")
         self.assertEqual((run.returncode, run.stdout), (77, ""))
         self.assertIn("needs g++ and Boost.Context", run.stderr)
+
+
+class Predict(Course):
+    """predict and export: names of files mean what they mean to the caller."""
+
+    def test_started_elsewhere(self):
+        for command in ("predict", "export"):
+            run = self.course(command, "a b.png", "--json")
+            self.assertEqual(run.returncode, 0, run.stderr)
+            self.assertEqual(
+                run.stdout, f"07_{command}\n{self.place}\n<--out>"
+                            f"<{self.repository}/out><a b.png><--json>")
+
+    def test_started_at_home(self):
+        run = subprocess.run(
+            ["./course", "predict", "a.png"], cwd=self.repository,
+            env=self.environment, text=True, timeout=60, check=True,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE)
+        self.assertEqual(run.stdout,
+                         f"07_predict\n{self.repository}\n<a.png>")
+
+    def test_exit_statuses(self):
+        for status in (0, 1, 2, 77):
+            run = self.course("predict", "a.png", STATUS_07=str(status))
+            self.assertEqual(run.returncode, status)
+
+    def test_only_export_asks_for_onnx(self):
+        self.assertEqual(self.course("predict", "a.png").returncode, 0)
+        self.assertEqual(self.installs(), [])
+        run = self.course("export", "a.onnx", UNAVAILABLE="libonnx-dev")
+        self.assertEqual(run.returncode, 0, run.stderr)
+        self.assertIn("Going on without libonnx-dev", run.stderr)
+        self.assertTrue(self.installs()[-1].endswith("libprotobuf-dev"))
 
 
 class Packages(Course):
@@ -294,7 +334,7 @@ class AllTests(Course):
         self.tool("ctest", "#!/bin/sh\n"
                   "echo '99% tests passed, 1 tests failed out of 80'\n"
                   "exit ${CTEST_STATUS:-0}\n")
-        for name in ("npm", "chromium", "chromedriver", "clang++"):
+        for name in ("npm", "node", "chromium", "chromedriver", "clang++"):
             self.tool(name, "#!/bin/sh\nexit 0\n")
         for name in ("clang-format", "clang-tidy"):
             self.tool(name, "#!/bin/sh\necho 'LLVM version 14.0.6'\n")
@@ -308,6 +348,9 @@ class AllTests(Course):
             "    def test_one(self): pass\n")
         for folder in ("build/strict", "build/fuzz/bin", "datasets"):
             (self.repository / folder).mkdir(parents=True)
+        samples = self.repository / "build/strict/bin/onnx_samples"
+        samples.parent.mkdir()
+        samples.symlink_to(self.bin / "node")
         (self.repository / "build/strict/compile_commands.json").write_text(
             f'  "file": "{self.repository}/common/tensor.cpp"\n')
         self.environment["COURSE_INSTALL"] = "no"

@@ -19,7 +19,7 @@ from .results import ResultError
 
 logger = logging.getLogger(__name__)
 
-KINDS = ("bars", "roofline", "ladder", "curves", "lines")
+KINDS = ("bars", "roofline", "ladder", "curves", "lines", "points")
 NARROW = "(max-width: 34rem)"
 
 
@@ -32,6 +32,12 @@ class ResultsPlot(SphinxDirective):
 
     Lines take lists of values instead: :values: KEY as NAME, KEY as NAME; :over: KEY
     of the places; :axis: and :unit: in words; :scale: linear, log-x, log-y or log-log.
+
+    Points take beginnings of keys, :things: KEY as NAME, and ends, :values: KEY as GROUP;
+    :over: is the end of the key of their place. The rest is as for lines.
+
+    Bars of single values, computed as {result} does: :rows: EXPR | FORMAT as GROUP: NAME,
+    with a semicolon between two of them; :unit: in words; :scale: linear or log-x.
     """
 
     required_arguments = 1
@@ -41,6 +47,8 @@ class ResultsPlot(SphinxDirective):
         "value": directives.unchanged_required,
         "axis": directives.unchanged_required,
         "values": directives.unchanged_required,
+        "things": directives.unchanged_required,
+        "rows": directives.unchanged_required,
         "over": directives.unchanged_required,
         "unit": directives.unchanged_required,
         "scale": directives.unchanged_required,
@@ -61,8 +69,10 @@ class ResultsPlot(SphinxDirective):
         if not self.options.get("alt"):
             raise ResultError("a plot needs an :alt: text")
         kind = self.options.get("kind", "bars")
-        if kind == "lines":
-            return self._draw(*self._lines())
+        if kind in ("lines", "points"):
+            return self._draw(*self._lines(kind))
+        if kind == "bars" and "rows" in self.options:
+            return self._draw(*self._value_bars())
         value = self.options.get("value", "gflops")
         if value not in plots.UNITS:
             raise ResultError(f"unknown :value: {value!r}; known: {', '.join(plots.UNITS)}")
@@ -73,9 +83,9 @@ class ResultsPlot(SphinxDirective):
             [kind, value, axis, [(label, run.data.get("peaks"), entries) for run, label, entries in series]],
             lambda theme, width: plots.draw(kind, series, value, theme, width, axis))
 
-    def _lines(self) -> tuple[list[Any], Callable[[str, str], str]]:
-        """What lines are drawn from, and how."""
-        from . import lines, plots
+    def _lines(self, kind: str) -> tuple[list[Any], Callable[[str, str], str]]:
+        """What lines or points are drawn from, and how."""
+        from . import lines, plots, points
 
         scale = self.options.get("scale", "linear")
         if scale not in lines.SCALES:
@@ -83,13 +93,29 @@ class ResultsPlot(SphinxDirective):
         store = store_of(self.env)
         machines = self.options.get("machines", [store.default_machine])
         if len(machines) != 1:
-            raise ResultError("lines show one machine: name it in :machines:")
+            raise ResultError(f"{kind} show one machine: name it in :machines:")
         run = store.run(machines[0], self.arguments[0])
         self.env.note_dependency(str(store.path(machines[0], self.arguments[0])))
         over = self.options.get("over", "")
-        drawn = lines.lines_of(run, self.options.get("values", ""), over)
         edges = lines.Axes(over, self.options.get("axis", ""), self.options.get("unit", ""), scale)
+        if kind == "points":
+            pairs = points.points_of(run, self.options.get("things", ""), self.options.get("values", ""), over)
+            return [pairs, edges], lambda theme, width: plots.draw_value_points(pairs, edges, theme, width)
+        drawn = lines.lines_of(run, self.options.get("values", ""), over)
         return [drawn, edges], lambda theme, width: plots.draw_values(drawn, edges, theme, width)
+
+    def _value_bars(self) -> tuple[list[Any], Callable[[str, str], str]]:
+        """What bars of single values are drawn from, and how."""
+        from . import plots, value_bars
+
+        scale = self.options.get("scale", "linear")
+        if scale not in value_bars.SCALES:
+            raise ResultError(f"unknown :scale: {scale!r}; known: {', '.join(value_bars.SCALES)}")
+        rows, files = value_bars.bars_of(store_of(self.env), self.options["rows"])
+        for file in files:
+            self.env.note_dependency(str(file))
+        unit = self.options.get("unit", "")
+        return [rows, unit, scale], lambda theme, width: plots.draw_value_bars(rows, unit, scale, theme, width)
 
     def _draw(self, shown: list[Any], draw: Callable[[str, str], str]) -> nodes.Node:
         """The plot in every theme and width; drawn anew only where it would change."""
@@ -97,7 +123,7 @@ class ResultsPlot(SphinxDirective):
 
         folder = Path(self.env.config.course_plots or Path(self.env.app.outdir).parent / "plots")
         code = [Path(plots.__file__).with_name(f"{name}.py").read_text(encoding="utf-8")
-                for name in ("plots", "curves", "lines")]
+                for name in ("plots", "curves", "labels", "lines", "points", "value_bars")]
         key = hashlib.sha256(repr([shown, code]).encode()).hexdigest()[:16]
         for theme in plots.THEMES:
             for width in plots.WIDTHS:

@@ -1,5 +1,5 @@
 """Plots drawn from recorded measurements: bars, roofline, ladder, curves, and lines
-of recorded values.
+and points of recorded values.
 
 Each plot is drawn four times, for light and dark pages and for wide and narrow
 screens, so that its letters are as large as those of the text around it.
@@ -20,13 +20,16 @@ import matplotlib
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt  # noqa: E402  (the backend is chosen first)
 from fontTools.ttLib import TTFont  # noqa: E402
-from matplotlib import font_manager, patheffects  # noqa: E402
+from matplotlib import font_manager  # noqa: E402
 from matplotlib.axes import Axes  # noqa: E402
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter  # noqa: E402
 
+from . import labels  # noqa: E402
 from .curves import Lines, draw_curves  # noqa: E402
 from .lines import Axes as Edges, draw_lines  # noqa: E402
+from .points import Point as ValuePoint, draw_points  # noqa: E402
 from .results import ResultError, Run, format_time, significant  # noqa: E402
+from .value_bars import Bar, draw_bars  # noqa: E402
 
 FONTS = Path(__file__).resolve().parents[2] / "static" / "fonts"
 
@@ -104,6 +107,20 @@ def draw_values(lines: Lines, edges: Edges, theme_name: str, width_name: str) ->
     theme = THEMES[theme_name]
     with plt.rc_context(_style(theme)):
         return _svg(draw_lines(lines, edges, theme, WIDTHS[width_name]))
+
+
+def draw_value_points(points: list[ValuePoint], edges: Edges, theme_name: str, width_name: str) -> str:
+    """Pairs of values as SVG, a point for each."""
+    theme = THEMES[theme_name]
+    with plt.rc_context(_style(theme)):
+        return _svg(draw_points(points, edges, theme, WIDTHS[width_name]))
+
+
+def draw_value_bars(rows: list[Bar], unit: str, scale: str, theme_name: str, width_name: str) -> str:
+    """Single values as SVG, a bar for each."""
+    theme = THEMES[theme_name]
+    with plt.rc_context(_style(theme)):
+        return _svg(draw_bars(rows, unit, scale, theme, WIDTHS[width_name]))
 
 
 def _svg(figure: plt.Figure) -> str:
@@ -236,7 +253,7 @@ def _roofline(series: Series, theme: Theme, width_name: str) -> plt.Figure:
         text = f"{name}: {significant(arithmetic / 1e9)} GFLOP/s, {significant(bandwidth / 1e9)} GB/s"
         axes.annotate(text, (right, arithmetic / 1e9), (0, -4 if crowded else 4), textcoords="offset points",
                       ha="right", va="top" if crowded else "bottom", fontsize=9 if narrow else 10, color=colour,
-                      path_effects=_halo(theme))
+                      path_effects=labels.halo(theme))
     axes.set_xscale("log")
     axes.set_yscale("log")
     tallest = max(r[2] for r in roofs) / 1e9
@@ -256,11 +273,6 @@ def _roofline(series: Series, theme: Theme, width_name: str) -> plt.Figure:
     return figure
 
 
-def _halo(theme: Theme) -> list[patheffects.AbstractPathEffect]:
-    """Keeps letters legible where a line runs through them."""
-    return [patheffects.withStroke(linewidth=2.5, foreground=theme.paper)]
-
-
 def _roofs(series: Series) -> list[tuple[int, str, float, float]]:
     """(series, name, FLOP/s, bytes/s) of every roof that some point lies under."""
     names = {"cpu_1_flops": "one thread", "cpu_all_flops": "all threads", "gpu_fp32_flops": "GPU"}
@@ -278,54 +290,15 @@ Point = tuple[int, Run, dict[str, Any], float, float]  # series, run, measuremen
 def _points(axes: Axes, points: list[Point], theme: Theme, narrow: bool) -> None:
     """Draws the points. A measurement that several machines share is named once."""
     axes.figure.canvas.draw()
-    labels: list[_Label] = []
+    names: list[labels.Label] = []
     size = 9 if narrow else 10
     for index, _, entry, intensity, gflops in sorted(points, key=lambda p: (p[0], -p[4])):
         axes.plot([intensity], [gflops], MARKERS[index % len(MARKERS)], color=theme.series[index % len(theme.series)],
                   markersize=6.5, markeredgecolor=theme.paper, markeredgewidth=0.8, zorder=3)
-        if entry["id"] not in [label.identifier for label in labels]:
-            x, y = axes.transData.transform((intensity, gflops))
+        if entry["id"] not in [name.identifier for name in names]:
             text = str(entry.get("label", entry["id"])).split("  ")[0]
-            width = len(text) * size * 0.72
-            labels.append(_Label(entry["id"], text, (intensity, gflops), x, y, width, x + width + 12 > axes.bbox.x1))
-    _spread(labels, size * 1.72, axes.bbox.y0 + size)
-    for label in labels:
-        moved = label.place - label.y
-        line = {"arrowstyle": "-", "color": theme.faint, "linewidth": 0.6, "shrinkA": 1, "shrinkB": 4}
-        axes.annotate(label.text, label.at, (-9 if label.to_left else 9, moved * 0.72), textcoords="offset points",
-                      ha="right" if label.to_left else "left", va="center", fontsize=size, path_effects=_halo(theme),
-                      arrowprops=line if abs(moved) > 5 else None)
-
-
-@dataclass
-class _Label:
-    """A point's name: where the point is, in data and in pixels, and where it goes."""
-
-    identifier: str
-    text: str
-    at: tuple[float, float]
-    x: float
-    y: float
-    width: float
-    to_left: bool
-    place: float = 0.0
-
-    def meets(self, other: _Label) -> bool:
-        """True when the two would share some columns of pixels."""
-        left, right = (self.x - self.width, self.x) if self.to_left else (self.x, self.x + self.width)
-        low, high = (other.x - other.width, other.x) if other.to_left else (other.x, other.x + other.width)
-        return left < high + 8 and low < right + 8
-
-
-def _spread(labels: list[_Label], gap: float, bottom: float) -> None:
-    """Moves names apart: down from the highest, then up again from the bottom."""
-    labels.sort(key=lambda label: -label.y)
-    for n, label in enumerate(labels):
-        above = [other.place - gap for other in labels[:n] if label.meets(other)]
-        label.place = min([label.y, *above])
-    for n in range(len(labels) - 1, -1, -1):
-        below = [other.place + gap for other in labels[n + 1:] if labels[n].meets(other)]
-        labels[n].place = max([labels[n].place, bottom, *below])
+            names.append(labels.beside(axes, entry["id"], text, (intensity, gflops), size))
+    labels.write(axes, names, size, theme)
 
 
 __all__ = ["MARKERS", "ResultError", "Series", "THEMES", "WIDTHS", "draw", "family"]

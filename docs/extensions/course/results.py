@@ -182,6 +182,11 @@ class Store:
 
     def evaluate(self, text: str) -> tuple[str, set[Path]]:
         """Computes ``EXPR | FORMAT``; returns the text and the files it rests on."""
+        value, form, files = self.compute(text)
+        return format_value(value, form), files
+
+    def compute(self, text: str) -> tuple[Any, str, set[Path]]:
+        """The value of ``EXPR | FORMAT``, its format, and the files it rests on."""
         expression, _, form = text.rpartition(" | ") if " | " in text else (text, "", "")
         files: set[Path] = set()
         names: dict[str, Any] = {}
@@ -194,7 +199,7 @@ class Store:
             return f" {name} "
 
         code = re.sub(r"\[([^\]]+)\]", substitute, expression)
-        return format_value(_compute(code.strip(), names, text), form.strip()), files
+        return _compute(code.strip(), names, text), form.strip(), files
 
 
 _BINARY: dict[type, Callable[[float, float], float]] = {

@@ -35,6 +35,16 @@ TEST(ConfusionMatrix, Counts) {
   EXPECT_DOUBLE_EQ(matrix.accuracy(1), 0.25);
 }
 
+TEST(ConfusionMatrix, ComesBackFromItsCounts) {
+  const ConfusionMatrix matrix = small();
+  const ConfusionMatrix again({"cat", "dog", "crocodile"},
+                              std::vector<std::int64_t>(matrix.counts().begin(),
+                                                        matrix.counts().end()));
+  EXPECT_EQ(to_table(again), to_table(matrix));
+  EXPECT_THROW(ConfusionMatrix({"cat", "dog"}, std::vector<std::int64_t>(3)),
+               std::invalid_argument);
+}
+
 TEST(ConfusionMatrix, NamesTheMostConfusedPairs) {
   const auto pairs = most_confused(small(), 2);
   ASSERT_EQ(pairs.size(), 2U);

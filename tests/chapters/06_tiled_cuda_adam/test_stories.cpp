@@ -7,7 +7,8 @@
 #include <stdexcept>
 #include <vector>
 
-#include "chapters/06_tiled_cuda_adam/stories.hpp"
+#include "chapters/06_tiled_cuda_adam/mean_of_seeds.hpp"
+#include "chapters/06_tiled_cuda_adam/tiled_device.hpp"
 #include "chapters/06_tiled_cuda_adam/workbench.hpp"
 
 namespace {
@@ -25,8 +26,13 @@ TEST(MeanOfSeeds, IsStudents) {
   EXPECT_EQ(mean_of_seeds(std::vector<double>(31, 0.25)).interval, 0);
 }
 
-TEST(MeanOfSeeds, NeedsTwoAndKnowsThirtyOne) {
-  EXPECT_THROW(mean_of_seeds(std::vector<double>(1)), std::invalid_argument);
+TEST(MeanOfSeeds, KnowsNothingOfTheSpreadOfOne) {
+  EXPECT_EQ(mean_of_seeds(std::vector<double>{3}).mean, 3);
+  EXPECT_TRUE(std::isnan(mean_of_seeds(std::vector<double>{3}).interval));
+}
+
+TEST(MeanOfSeeds, NeedsOneAndKnowsThirtyOne) {
+  EXPECT_THROW(mean_of_seeds({}), std::invalid_argument);
   EXPECT_THROW(mean_of_seeds(std::vector<double>(32)), std::invalid_argument);
 }
 
