@@ -15,6 +15,14 @@ enum class AccessKind { kRead, kWrite, kAtomic };
 /// @param caller where in the code, as a return address
 void note_access(const void* address, std::size_t bytes, AccessKind kind,
                  const void* caller);
+/// The same for a struct that is read or written as a whole, though not aligned
+/// for that: to a GPU it is one instruction for each member.
+void note_members(const void* address, std::size_t bytes, AccessKind kind,
+                  const void* caller);
+/// The same for what an asynchronous copy of 16 bytes reads, of which `to` is
+/// the place in shared memory.
+void note_wide_copy(const void* from, const void* to, std::size_t bytes,
+                    const void* caller);
 /// The same for what an asynchronous copy brings to shared memory.
 void note_arrival(const void* address, std::size_t bytes, const void* caller);
 /// The thread took a turn in the code: its accesses from here on may only be

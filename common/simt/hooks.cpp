@@ -11,6 +11,7 @@
 using cnn::simt::AccessKind;
 using cnn::simt::check_alignment;
 using cnn::simt::note_access;
+using cnn::simt::note_members;
 
 // NOLINTBEGIN(bugprone-reserved-identifier,readability-identifier-naming,bugprone-macro-parentheses)
 #define CALLER __builtin_return_address(0)
@@ -89,11 +90,12 @@ void __sanitizer_cov_trace_pc() {
   cnn::simt::note_turn(CALLER);
 }
 
+// g++ says "range" where the type is aligned for no single access of its size.
 void __tsan_read_range(void* address, std::size_t bytes) {
-  note_access(address, bytes, AccessKind::kRead, CALLER);
+  note_members(address, bytes, AccessKind::kRead, CALLER);
 }
 void __tsan_write_range(void* address, std::size_t bytes) {
-  note_access(address, bytes, AccessKind::kWrite, CALLER);
+  note_members(address, bytes, AccessKind::kWrite, CALLER);
 }
 
 HOOKS(1)

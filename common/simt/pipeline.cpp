@@ -42,7 +42,11 @@ void __pipeline_memcpy_async(void* shared, const void* global,
   copy.group = cnn::simt::self().committed_groups;
   const std::size_t read = bytes - zero_bytes;
   if (read > 0) {
-    cnn::simt::note_access(global, read, AccessKind::kRead, copy.caller);
+    if (bytes == 16) {
+      cnn::simt::note_wide_copy(global, shared, read, copy.caller);
+    } else {
+      cnn::simt::note_access(global, read, AccessKind::kRead, copy.caller);
+    }
     std::memcpy(copy.value, global, read);
   }
   cnn::simt::self().pending.push_back(copy);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <bit>
 #include <iterator>
+#include <numeric>
 
 #include "common/simt/microscope.hpp"
 #include "common/simt/recording.hpp"
@@ -12,7 +13,6 @@
 namespace cnn::simt {
 namespace {
 
-bool is_tracing = false;
 std::uint64_t interval = 0;  // never the same number twice
 
 constexpr std::size_t kWordBytes = 4;
@@ -37,61 +37,18 @@ unsigned bytes_of_word(std::size_t word, std::uintptr_t offset,
   return mask;
 }
 
-/// The one whose kernel is running its own code, or null.
-Block* traced_block() {
-  Block* block = Block::current();
-  if (block == nullptr || block->trace() == nullptr) return nullptr;
-  const Thread* thread = block->running();
-  return thread == nullptr || thread->off_the_record ? nullptr : block;
+/// What one instruction of a GPU reads or writes of a struct. The compiler
+/// knows where it has put an array in shared memory, and takes up to 16 bytes
+/// at once where the place allows; of an address in global memory it knows only
+/// what the type says: here, that a float may lie there, or less.
+std::size_t member_bytes(std::size_t bytes, std::uintptr_t place, bool shared) {
+  return std::gcd(std::gcd(bytes, place), shared ? 16 : sizeof(float));
 }
 
 }  // namespace
 
-bool tracing() {
-  return is_tracing;
-}
-void switch_tracing_on() {
-  is_tracing = true;
-}
-
-void note_access(const void* address, std::size_t bytes, AccessKind kind,
-                 const void* caller) {
-  Block* block = traced_block();
-  if (block == nullptr) return;
-  const OffTheRecord own_code;
-  block->trace()->note(*block, reinterpret_cast<std::uintptr_t>(address), bytes,
-                       kind, caller);
-}
-
-void note_arrival(const void* address, std::size_t bytes, const void* caller) {
-  Block* block = traced_block();
-  if (block == nullptr) return;
-  const OffTheRecord own_code;
-  block->trace()->note(*block, reinterpret_cast<std::uintptr_t>(address), bytes,
-                       AccessKind::kWrite, caller, true);
-}
-
-void note_turn(const void* caller) {
-  Block* block = traced_block();
-  if (block == nullptr) return;
-  const OffTheRecord own_code;
-  block->trace()->note_turn(*block, caller);
-}
-
-OffTheRecord::OffTheRecord() {
-  Block* block = Block::current();
-  if (block == nullptr || block->running() == nullptr) return;
-  bool& flag = block->running()->off_the_record;
-  if (!flag) flag_ = &flag;
-  flag = true;
-}
-
-OffTheRecord::~OffTheRecord() {
-  if (flag_ != nullptr) *flag_ = false;
-}
-
 std::unique_ptr<Trace> Trace::begin(const Grid& grid) {
-  return std::unique_ptr<Trace>(is_tracing ? new Trace(grid) : nullptr);
+  return std::unique_ptr<Trace>(tracing() ? new Trace(grid) : nullptr);
 }
 
 Trace::Trace(const Grid& grid)
@@ -142,6 +99,7 @@ Trace::Target Trace::locate_shared(std::uintptr_t address, std::size_t bytes) {
   if (offset + bytes > variable.offset + variable.bytes) return target;
   target.space = Target::Space::kShared;
   target.offset = offset;
+  target.in_array = offset - variable.offset;
   target.shadow = static_shadow_;
   target.name = [](const Trace& trace, std::uintptr_t at) {
     return static_name(trace.variables_, at);
@@ -164,6 +122,7 @@ Trace::Target Trace::locate(const Block& block, std::uintptr_t address,
     const auto shared = block.dynamic_shared();
     target.dynamic = true;
     target.offset = address - reinterpret_cast<std::uintptr_t>(shared.data());
+    target.in_array = target.offset;
     const bool inside = target.offset + bytes <= shared.size() &&
                         lies_in(shared.data(), shared.size());
     target.space = inside ? Target::Space::kShared : Target::Space::kOutside;
@@ -179,6 +138,7 @@ Trace::Target Trace::locate(const Block& block, std::uintptr_t address,
   }
   if (last_allocation_ != nullptr) {
     target.offset = address - last_allocation_->begin;
+    target.in_array = target.offset;
     target.space = target.offset + bytes <= last_allocation_->bytes
                        ? Target::Space::kGlobal
                        : Target::Space::kOutside;
@@ -198,23 +158,39 @@ Trace::Target Trace::locate(const Block& block, std::uintptr_t address,
   return target;
 }
 
-void Trace::note(Block& block, std::uintptr_t address, std::size_t bytes,
-                 AccessKind kind, const void* caller, bool arrival) {
-  const Target target = locate(block, address, bytes);
+void Trace::note(Block& block, const Access& access) {
+  const Target target = locate(block, access.address, access.bytes);
   if (target.space == Target::Space::kUntraced) return;
   if (target.space == Target::Space::kOutside) {
-    outside(block, address, bytes, kind, caller);
+    outside(block, access.address, access.bytes, access.kind, access.caller);
   }
-  check(block, target, bytes, kind, caller);
-  if (!listening()) return;
+  check(block, target, access.bytes, access.kind, access.caller);
+  if (listening()) keep(block, access, target);
+}
+
+void Trace::keep(Block& block, const Access& access, const Target& target) {
   const Thread& thread = *block.running();
   const bool shared = target.space == Target::Space::kShared;
   const auto space = !shared          ? Event::Space::kGlobal
                      : target.dynamic ? Event::Space::kDynamic
                                       : Event::Space::kShared;
-  events_[thread.number].push_back(
-      {caller, shared ? target.offset : address, thread.meetings,
-       static_cast<std::uint16_t>(bytes), space, kind, arrival});
+  Event event;
+  event.caller = access.caller;
+  event.address = shared ? target.offset : access.address;
+  event.meetings = thread.meetings;
+  event.space = space;
+  event.kind = access.kind;
+  event.arrival = access.arrival;
+  if (access.copied_to) {
+    event.copied_to = locate(block, *access.copied_to, access.bytes).in_array;
+  }
+  std::size_t once = access.bytes;
+  if (access.members) once = member_bytes(once, target.in_array, shared);
+  event.bytes = static_cast<std::uint16_t>(once);
+  for (std::size_t done = 0; done < access.bytes; done += once) {
+    events_[thread.number].push_back(event);
+    event.address += once;
+  }
 }
 
 void Trace::note_turn(Block& block, const void* caller) {

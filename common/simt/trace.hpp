@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "common/simt/access.hpp"
@@ -17,6 +18,18 @@
 namespace cnn::simt {
 
 class Recording;
+
+/// An access, as a hook reports it.
+struct Access {
+  std::uintptr_t address = 0;
+  std::size_t bytes = 0;
+  AccessKind kind = AccessKind::kRead;
+  const void* caller = nullptr;
+  bool arrival = false;  ///< what an asynchronous copy brings
+  bool members = false;  ///< of a struct, one after the other
+  /// Where in shared memory an asynchronous copy of 16 bytes goes.
+  std::optional<std::uintptr_t> copied_to = {};
+};
 
 class Trace {
  public:
@@ -31,8 +44,7 @@ class Trace {
   void end();
 
   /// An access by the running thread; does not return when it is a fault.
-  void note(Block& block, std::uintptr_t address, std::size_t bytes,
-            AccessKind kind, const void* caller, bool arrival = false);
+  void note(Block& block, const Access& access);
   void note_turn(Block& block, const void* caller);
 
  private:
@@ -45,12 +57,16 @@ class Trace {
     Space space = Space::kUntraced;
     bool dynamic = false;       ///< shared memory that the launch asked for
     std::uintptr_t offset = 0;  ///< from where `shadow` begins
+    /// From where its array begins: the emulator need not put that where a GPU
+    /// would.
+    std::uintptr_t in_array = 0;
     std::span<ShadowWord> shadow;
     std::string (*name)(const Trace&, std::uintptr_t offset) = nullptr;
   };
 
   explicit Trace(const Grid& grid);
   Target locate(const Block& block, std::uintptr_t address, std::size_t bytes);
+  void keep(Block& block, const Access& access, const Target& target);
   Target locate_shared(std::uintptr_t address, std::size_t bytes);
   void check(Block& block, const Target& target, std::size_t bytes,
              AccessKind kind, const void* caller);

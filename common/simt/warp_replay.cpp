@@ -39,6 +39,29 @@ std::int64_t sectors(std::span<const Event* const> request) {
   return distinct(touched);
 }
 
+/// An asynchronous copy of 16 bytes a lane passes by the first-level cache, and
+/// is served for a quarter of the warp at a time: as many sectors as a quarter
+/// touches, on the side where it touches more. 128 bytes of one row that go to
+/// shared memory 16 bytes behind a multiple of 32 count as five, not four.
+/// NVIDIA does not say so: it is what an H200's counters show.
+std::int64_t copied_sectors(std::span<const Event* const> lanes) {
+  constexpr std::size_t kQuarter = kLanesOfWarp / 4;
+  std::int64_t sum = 0;
+  for (std::size_t lane = 0; lane < lanes.size(); lane += kQuarter) {
+    std::vector<std::uintptr_t> from;
+    std::vector<std::uintptr_t> to;
+    for (const Event* event : lanes.subspan(lane, kQuarter)) {
+      if (event == nullptr) continue;
+      Event arrival = *event;
+      arrival.address = *event->copied_to;
+      add_pieces(*event, kSectorBytes, from);
+      add_pieces(arrival, kSectorBytes, to);
+    }
+    sum += std::max(distinct(from), distinct(to));
+  }
+  return sum;
+}
+
 /// The most different words that one bank has to give.
 std::int64_t wavefronts(std::span<const Event* const> request) {
   std::vector<std::uintptr_t> words;
@@ -123,7 +146,7 @@ void count(std::span<const Event* const> lanes, LaunchCounts& counts) {
   if (first.arrival) ++kind.arrivals;
   for (const Event* event : request) kind.bytes += event->bytes;
   if (first.space == Event::Space::kGlobal) {
-    kind.sectors += sectors(request);
+    kind.sectors += first.copied_to ? copied_sectors(lanes) : sectors(request);
     return;
   }
   for (const std::int64_t passes : passes_of(first, lanes)) {

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -25,6 +26,9 @@ struct Event {
   Space space = Space::kNone;
   AccessKind kind = AccessKind::kRead;
   bool arrival = false;  ///< what an asynchronous copy brings
+  /// Where in shared memory an asynchronous copy of 16 bytes takes what it
+  /// reads.
+  std::optional<std::uintptr_t> copied_to = {};
 };
 
 /// Of one launch, by place in the code.

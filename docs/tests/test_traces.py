@@ -125,6 +125,11 @@ class Pages(unittest.TestCase):
         self.assertIn("Counted by the microscope, on a CPU.", html)
         self.assertIn('<code title="tiled&lt;TileShape&lt;64, 128, 8&gt;, 2&gt;">tiled&lt;\u2026&gt;</code>', html)
 
+    def test_how_many_agree_and_why_not(self) -> None:
+        html = Site(self).build()
+        self.assertIn('Of <span class="result">2</span> kernels <span class="result">1</span> agrees.', html)
+        self.assertIn('nvcc reads two at once.</th><td>1</td><td class="col-label"><code>turn</code></td>', html)
+
     def test_the_epub_has_pictures_alone(self) -> None:
         site = Site(self)
         html = site.build("epub")
@@ -145,6 +150,10 @@ class Pages(unittest.TestCase):
             (":exhibits: turn", ":exhibits: tern", "counters-table: no counters of tern; there are: copy, turn"),
             ("{counters-table} other/01", "{counters-table} box/01", "counters-table: no recorded counters box/01"),
             ("{counters-table} other/01", "{counters-table} 03", "counters-table: no recorded counters 03"),
+            ("{counters-reasons} other/01", "{counters-reasons} 03", "counters-reasons: no recorded counters 03"),
+            ("`01 | all`", "`03 | all`", "counters: no recorded counters 03"),
+            ("`01 | all`", "`02 | all`", "counters: 02 has no GPU's counts"),
+            ("`01 | all`", "`01 | most`", "counters: unknown question 'most'; there are: all, exact"),
             (":exhibits: turn", ":counters: hits\n:exhibits: turn", "counters-table: nothing counts hits; there are: global load sectors"),
         ):
             with self.subTest(new):

@@ -227,6 +227,93 @@ TEST(Microscope, WhatAsynchronousCopiesBringIsKnownApart) {
   EXPECT_EQ(counts.shared_load.arrivals, 0);
 }
 
+/// A warp copies 16 bytes a lane: in global memory one behind the other, in
+/// shared memory rows of so many floats, each four floats behind the last.
+__global__ void copy_wide_rows(const float* from, int row, int first,
+                               float4* to) {
+  alignas(32) __shared__ float tile[32 * 8 + 8];
+  const int i = 4 * static_cast<int>(threadIdx.x);
+  float* const own = &tile[first + i + i / row * 4];
+  __pipeline_memcpy_async(own, &from[i], sizeof(float4));
+  __pipeline_commit();
+  __pipeline_wait_prior(0);
+  to[threadIdx.x] = *reinterpret_cast<const float4*>(own);
+}
+
+AccessCounts wide_copies(int row, int first, int lanes = 32) {
+  const auto from = on_device(ramp(32 * 4));
+  DeviceBuffer<float4> to(32);
+  const Stream stream;
+  const Microscope microscope;
+  launch(copy_wide_rows, {dim3(1), dim3(static_cast<unsigned>(lanes))}, stream,
+         from.data(), row, first, to.data());
+  return microscope.kernel("copy_wide_rows").total.global_load;
+}
+
+/// As an H200 counts, which has to put what it copies into 32 bytes of shared
+/// memory at a time, for eight lanes at once.
+TEST(Microscope, WideCopiesCountTheSectorsOfSharedMemory) {
+  EXPECT_EQ(wide_copies(128, 0).requests, 1);
+  EXPECT_EQ(wide_copies(128, 0).bytes, 512);
+  EXPECT_EQ(wide_copies(128, 0).sectors, 4 * 4);
+  EXPECT_EQ(wide_copies(128, 4).sectors, 4 * 5);
+  EXPECT_EQ(wide_copies(128, 8).sectors, 4 * 4);
+  EXPECT_EQ(wide_copies(128, 4, 8).sectors, 5);
+  // Two rows of 64 floats, the second half a sector further on.
+  EXPECT_EQ(wide_copies(64, 0).sectors, 2 * 4 + 2 * 5);
+  // Rows of 48: the second quarter of the warp has four lanes of each of two.
+  EXPECT_EQ(wide_copies(48, 0).sectors, 4 + 5 + 5 + 4);
+}
+
+struct Two {
+  float a;
+  float b;
+};
+struct Three {
+  float a;
+  float b;
+  float c;
+};
+
+template <class Struct>
+__global__ void copy_structs(const Struct* from, Struct* to) {
+  __shared__ Struct tile[32];
+  tile[threadIdx.x] = from[threadIdx.x];
+  __syncthreads();
+  to[threadIdx.x] = tile[threadIdx.x];
+}
+
+template <class Struct>
+MemoryCounts copies_of() {
+  const auto from = on_device(std::vector<Struct>(32));
+  DeviceBuffer<Struct> to(32);
+  const Stream stream;
+  const Microscope microscope;
+  launch(copy_structs<Struct>, {dim3(1), dim3(32)}, stream, from.data(),
+         to.data());
+  return microscope.kernels().at(0).total;
+}
+
+/// An array in shared memory lies where the compiler wants it; of an address
+/// somewhere else it knows that a float may lie there, and no more.
+TEST(Microscope, AStructIsAnAccessForEachMember) {
+  const MemoryCounts two = copies_of<Two>();
+  EXPECT_EQ(two.global_load.requests, 2);
+  EXPECT_EQ(two.global_load.bytes, 256);
+  EXPECT_EQ(two.global_load.sectors, 2 * 8);
+  EXPECT_EQ(two.global_store.requests, 2);
+  EXPECT_EQ(two.shared_store.requests, 1);
+  EXPECT_EQ(two.shared_load.requests, 1);
+  EXPECT_EQ(two.shared_load.wavefronts, 2);
+  const MemoryCounts three = copies_of<Three>();
+  EXPECT_EQ(three.global_load.requests, 3);
+  EXPECT_EQ(three.global_load.bytes, 384);
+  EXPECT_EQ(three.global_store.sectors, 3 * 12);
+  EXPECT_EQ(three.shared_store.requests, 3);
+  EXPECT_EQ(three.shared_load.wavefronts, 3);
+  EXPECT_EQ(three.shared_load.conflicts, 0);
+}
+
 struct Pair {
   const float* from;
   float* to;
