@@ -1,7 +1,6 @@
 # All kernels under the microscope, which also looks for races; what they are
 # counted for; and the counts and traces that the pages draw from.
 if(COURSE_HAS_SIMT_TRACE)
-  course_counters(06_microscope microscope/06)
   course_counters(06_microscope h200/06)
   foreach(exhibit naive coalesced tiled padded)
     course_trace(06_microscope ${exhibit} --first-warp)
