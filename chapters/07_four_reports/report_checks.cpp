@@ -225,6 +225,13 @@ void check_studies(Program& program, const std::string& place) {
         exactly(ten_steps(experiment, seed, Place(place, threads)).weights,
                 first_runs[i].weights));
   }
+  // The last one is report 003's, whose col2im nobody should feel.
+  Experiment faulty = examples().back().experiment;
+  faulty.faults.col2im_overwrites = true;
+  program.check("col2im/" + place, "003, with its col2im, " + place,
+                "the bits without",
+                exactly(ten_steps(faulty, seed, Place(place, threads)).weights,
+                        first_runs.back().weights));
 }
 
 }  // namespace cnn

@@ -41,7 +41,8 @@ std::vector<std::string> chosen_places(const ReportFlags& flags, bool no_gpu);
 /// How often to run each experiment in this place.
 std::int64_t chosen_seeds(const ReportFlags& flags, const std::string& place);
 
-/// What to run, with --epochs and --quick applied.
+/// What to run, with --epochs and --quick applied: quickly, only what the
+/// reports themselves have, and two epochs of it.
 std::vector<Experiment> chosen_experiments(const ReportFlags& flags,
                                            bool quick);
 
