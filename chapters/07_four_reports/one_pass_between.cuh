@@ -30,6 +30,7 @@ __device__ inline void read_hidden(const OnePassShared& shared, int picture,
   }
 }
 
+/// The second layer of one picture.
 __device__ inline void find_logits(const OnePassShared& shared,
                                    PictureNumbers& own) {
   constexpr int kNeurons = PictureNumbers::kNeurons;
@@ -127,6 +128,7 @@ class SmallGradients {
   static constexpr int kNeurons = OnePassShape::kNeurons;
   static constexpr int kNumbers = TwoLayers::kNumbers - TwoLayers::kOutput;
 
+  /// Adds the part of all pictures in shared memory.
   __device__ void add(const OnePassShared& shared) {
     const auto own = static_cast<int>(threadIdx.x);
     if (own >= kNumbers) return;
@@ -139,6 +141,7 @@ class SmallGradients {
     }
   }
 
+  /// Into their places among all layers' gradients.
   __device__ void write(float* layers) const {
     const auto own = static_cast<int>(threadIdx.x);
     if (own < kNumbers) layers[TwoLayers::kOutput + own] = sum_;
