@@ -144,12 +144,14 @@ Dataset noise(std::int64_t count, std::uint64_t seed) {
                   .pixels = {},
                   .labels = {},
                   .class_names = std::vector<std::string>(10, "noise")};
-  for (std::int64_t i = 0; i < count * dataset.picture_size(); ++i) {
-    dataset.pixels.push_back(static_cast<std::uint8_t>(
-        random.below(static_cast<std::uint64_t>(i), 256)));
+  dataset.pixels.resize(
+      static_cast<std::size_t>(count * dataset.picture_size()));
+  for (std::size_t i = 0; i < dataset.pixels.size(); ++i) {
+    dataset.pixels[i] = static_cast<std::uint8_t>(random.below(i, 256));
   }
-  for (std::int64_t i = 0; i < count; ++i) {
-    dataset.labels.push_back(static_cast<std::uint8_t>(i % 10));
+  dataset.labels.resize(static_cast<std::size_t>(count));
+  for (std::size_t i = 0; i < dataset.labels.size(); ++i) {
+    dataset.labels[i] = static_cast<std::uint8_t>(i % 10);
   }
   return dataset;
 }
@@ -185,14 +187,13 @@ Comparison compare_losses(const TenSteps& ours, const TenSteps& expected,
                           const std::vector<TenSteps>& others) {
   constexpr double kFactor = 4;
   constexpr std::int64_t kLongest = kBatch * 28 * 28;
-  std::vector<double> magnitudes;
+  std::vector<double> magnitudes(expected.losses);
   for (std::size_t i = 0; i < expected.losses.size(); ++i) {
     double apart = 0;
     for (const TenSteps& other : others) {
       apart = std::max(apart, std::abs(other.losses[i] - expected.losses[i]));
     }
-    magnitudes.push_back(kFactor * apart / gamma_bound(kLongest) +
-                         expected.losses[i]);
+    magnitudes[i] += kFactor * apart / gamma_bound(kLongest);
   }
   return compare(std::vector<float>(ours.losses.begin(), ours.losses.end()),
                  {expected.losses, magnitudes}, kLongest);
@@ -204,6 +205,7 @@ void check_studies(Program& program, const std::string& place) {
   const std::uint64_t seed = program.options().seed;
   const int threads = program.threads();
   std::vector<TenSteps> first_runs;
+  first_runs.reserve(examples().size());
   for (const Example& example : examples()) {
     const Experiment& experiment = example.experiment;
     const auto on_cpu = [&](ConvolutionMethod method) {

@@ -18,10 +18,9 @@ namespace cnn {
 namespace {
 
 std::vector<std::string> names_of_experiments() {
-  std::vector<std::string> names;
-  for (const Experiment& experiment : all_experiments()) {
-    names.push_back(experiment.id);
-  }
+  const auto all = all_experiments();
+  std::vector<std::string> names(all.size());
+  std::ranges::transform(all, names.begin(), &Experiment::id);
   return names;
 }
 
