@@ -225,9 +225,9 @@ TEST(FindModel, SaysHowToMakeOne) {
     find_model("", folder.path());
     FAIL();
   } catch (const InputError& error) {
-    EXPECT_NE(
-        std::string(error.what()).find("./course run 7 --report 001 --save"),
-        std::string::npos);
+    EXPECT_NE(std::string(error.what())
+                  .find("./course run 7 --only 001/one-cycle --save"),
+              std::string::npos);
   }
   const Model model = test::random_model("3", {1, 1, 8, 8}, 3);
   save_model(usual_model(folder.path()), model);
