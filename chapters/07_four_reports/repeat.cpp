@@ -129,7 +129,7 @@ void repeat_report(Program& program, const ReportFlags& flags,
     if (report_of(whole) != report) continue;
     const DatasetPair& pictures = data.named(whole.data);
     for (const std::string& place :
-         chosen_places(flags, program.options().no_gpu)) {
+         places_for(whole, flags, program.options().no_gpu)) {
       const Experiment experiment =
           that_fits(whole, flags, place, pictures.train);
       all.push_back(run_seeds(program, flags, experiment, pictures, place));
@@ -187,7 +187,7 @@ void announce(Program& program, const ReportFlags& flags,
   for (const Experiment& whole : experiments) {
     const DatasetPair& pictures = data.named(whole.data);
     for (const std::string& place :
-         chosen_places(flags, program.options().no_gpu)) {
+         places_for(whole, flags, program.options().no_gpu)) {
       const Experiment fits = that_fits(whole, flags, place, pictures.train);
       std::string times;
       if (!quick) {

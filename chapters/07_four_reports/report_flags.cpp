@@ -64,6 +64,13 @@ std::vector<std::string> chosen_places(const ReportFlags& flags, bool no_gpu) {
   return {"cpu", "gpu"};
 }
 
+std::vector<std::string> places_for(const Experiment& experiment,
+                                    const ReportFlags& flags, bool no_gpu) {
+  const auto places = chosen_places(flags, no_gpu);
+  const bool reported = std::isfinite(experiment.reported.accuracy);
+  return reported ? places : std::vector{places.back()};
+}
+
 std::int64_t chosen_seeds(const ReportFlags& flags, const std::string& place) {
   return place != "gpu" && flags.cpu_seeds > 0 ? flags.cpu_seeds : flags.seeds;
 }
