@@ -130,7 +130,8 @@ void check_notation(Program& program) {
 namespace {
 
 constexpr std::int64_t kSteps = 10;
-constexpr std::int64_t kBatch = 4;  // seven loops take their time
+constexpr std::int64_t kBatch = 6;
+constexpr std::int64_t kSide = 14;  // seven loops take their time
 
 /// Noise will do: steps are compared, not what is learnt.
 Dataset noise(std::int64_t count, std::uint64_t seed) {
@@ -139,8 +140,8 @@ Dataset noise(std::int64_t count, std::uint64_t seed) {
                   .source = "noise",
                   .count = count,
                   .channels = 1,
-                  .height = 28,
-                  .width = 28,
+                  .height = kSide,
+                  .width = kSide,
                   .pixels = {},
                   .labels = {},
                   .class_names = std::vector<std::string>(10, "noise")};
@@ -156,10 +157,12 @@ Dataset noise(std::int64_t count, std::uint64_t seed) {
   return dataset;
 }
 
-/// What ten steps leave behind: the loss on the way, and on other pictures
-/// afterwards; and all that was learnt.
+/// What ten steps leave behind: their mean loss, and all that was learnt. Not
+/// the loss on other pictures afterwards: the gradient of a bias in front of
+/// batch normalisation is 0 but for rounding, Adam makes whole steps of that,
+/// and only the running means, which training does not use, ever feel it.
 struct TenSteps {
-  std::vector<double> losses;
+  double loss;
   std::vector<double> weights;
 };
 
@@ -169,12 +172,11 @@ TenSteps ten_steps(Experiment experiment, std::uint64_t seed,
   experiment.epochs = 1;
   experiment.validation = 0;
   Study study(experiment,
-              {noise(kSteps * kBatch, seed), noise(3 * kBatch, seed + 1)}, seed,
+              {noise(kSteps * kBatch, seed), noise(kBatch, seed + 1)}, seed,
               place);
   study.trainer().run();
-  const EpochRecord& epoch = study.trainer().state().history.back();
   const Weights weights = download_weights(study.network());
-  return {{epoch.train.loss, epoch.validation.loss},
+  return {study.trainer().state().history.back().train.loss,
           {weights.parameters.begin(), weights.parameters.end()}};
 }
 // endregion
@@ -186,17 +188,15 @@ TenSteps ten_steps(Experiment experiment, std::uint64_t seed,
 Comparison compare_losses(const TenSteps& ours, const TenSteps& expected,
                           const std::vector<TenSteps>& others) {
   constexpr double kFactor = 4;
-  constexpr std::int64_t kLongest = kBatch * 28 * 28;
-  std::vector<double> magnitudes(expected.losses);
-  for (std::size_t i = 0; i < expected.losses.size(); ++i) {
-    double apart = 0;
-    for (const TenSteps& other : others) {
-      apart = std::max(apart, std::abs(other.losses[i] - expected.losses[i]));
-    }
-    magnitudes[i] += kFactor * apart / gamma_bound(kLongest);
+  constexpr std::int64_t kLongest = kBatch * kSide * kSide;
+  double apart = 0;
+  for (const TenSteps& other : others) {
+    apart = std::max(apart, std::abs(other.loss - expected.loss));
   }
-  return compare(std::vector<float>(ours.losses.begin(), ours.losses.end()),
-                 {expected.losses, magnitudes}, kLongest);
+  const double magnitude =
+      expected.loss + kFactor * apart / gamma_bound(kLongest);
+  const auto loss = static_cast<float>(ours.loss);
+  return compare({&loss, 1}, {{&expected.loss, 1}, {&magnitude, 1}}, kLongest);
 }
 
 }  // namespace
