@@ -134,6 +134,7 @@ void repeat_report(Program& program, const ReportFlags& flags,
           that_fits(whole, flags, place, pictures.train);
       all.push_back(run_seeds(program, flags, experiment, pictures, place));
       rows.push_back(summarise_outcomes(experiment, all.back()));
+      rows.back().pictures = static_cast<double>(pictures.train.count);
       record(program.results(), rows.back(), all.back());
     }
   }
