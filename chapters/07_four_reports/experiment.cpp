@@ -1,10 +1,10 @@
 // region quiet: includes
 #include "chapters/07_four_reports/experiment.hpp"
-
-namespace cnn {
 // endregion
 
 // region all-experiments
+namespace cnn {
+
 std::string report_of(const Experiment& experiment) {
   return experiment.id.substr(0, experiment.id.find('/'));
 }

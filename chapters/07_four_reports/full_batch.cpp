@@ -81,8 +81,9 @@ Score judge(std::span<const float> arena, const Dataset& pictures,
   place.backend().upload(arena, network.parameter_arena());
   return evaluate(network, dataset);
 }
-// endregion
+
 }  // namespace
+// endregion
 
 // region train-full-batch
 FullBatchOutcome train_full_batch(const FullBatchPlan& plan,

@@ -138,9 +138,7 @@ void story(Program& program, const ReportFlags& flags) {
   program.section("check");
   check_everything(program, places);
 
-  program.section("plan");
   announce(program, flags, experiments, data);
-
   repeat_reports(program, flags, experiments, data);
 
   if (!experiments.empty()) program.section("pictures");

@@ -30,6 +30,8 @@ __device__ inline void read_hidden(const OnePassShared& shared, int picture,
   }
 }
 
+/// The second layer of one picture.
+/// What the hidden neurons say to each class.
 __device__ inline void find_logits(const OnePassShared& shared,
                                    PictureNumbers& own) {
   constexpr int kNeurons = PictureNumbers::kNeurons;
@@ -127,6 +129,8 @@ class SmallGradients {
   static constexpr int kNeurons = OnePassShape::kNeurons;
   static constexpr int kNumbers = TwoLayers::kNumbers - TwoLayers::kOutput;
 
+  /// Adds the part of all pictures in shared memory.
+  /// Adds the part of all pictures in shared memory.
   __device__ void add(const OnePassShared& shared) {
     const auto own = static_cast<int>(threadIdx.x);
     if (own >= kNumbers) return;
@@ -139,6 +143,8 @@ class SmallGradients {
     }
   }
 
+  /// Into their places among all layers' gradients.
+  /// Writes them where the weights would lie.
   __device__ void write(float* layers) const {
     const auto own = static_cast<int>(threadIdx.x);
     if (own < kNumbers) layers[TwoLayers::kOutput + own] = sum_;

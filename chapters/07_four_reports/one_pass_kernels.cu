@@ -67,14 +67,17 @@ __global__ void __launch_bounds__(32 * kShares)
   const int lane = static_cast<int>(threadIdx.x) % 32;
   const int share = static_cast<int>(threadIdx.x) / 32;
   const int i = static_cast<int>(blockIdx.x) * 32 + lane;
+  const bool there = i <= OnePassParts::kRight;  // the row is a little longer
   float sum = 0;
+  if (there) {
 #pragma unroll 8
-  for (int block = share; block < blocks; block += kShares) {
-    sum += parts[block * OnePassParts::kNumbers + i];
+    for (int block = share; block < blocks; block += kShares) {
+      sum += parts[block * OnePassParts::kNumbers + i];
+    }
   }
   of_share[share][lane] = sum;
   __syncthreads();
-  if (share != 0 || i > OnePassParts::kRight) return;
+  if (share != 0 || !there) return;
   for (int other = 1; other < kShares; ++other) sum += of_share[other][lane];
   if (i >= OnePassParts::kLoss) {
     score[i - OnePassParts::kLoss] = sum / count;

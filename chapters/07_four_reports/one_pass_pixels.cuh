@@ -54,7 +54,7 @@ __device__ inline void sum_slices(OnePassShared& shared) {
 /// last. Nothing is added up outside of it.
 class PixelGradients {
  public:
-  using Shape = OnePassShape;
+  using Shape = OnePassShape;  ///< of the block
   static constexpr int kNeurons = Shape::kNeurons;
   static constexpr int kLanes = Shape::kWords / Shape::kSlices;  ///< at work
 

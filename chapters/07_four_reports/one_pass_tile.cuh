@@ -26,13 +26,15 @@ struct OnePassShape {
 
 /// The block's shared memory: two such blocks fit into a multiprocessor.
 struct OnePassShared {
-  using Shape = OnePassShape;
+  using Shape = OnePassShape;  ///< how much of everything
+  /// Bytes, 16 at once.
   uint4 pictures[Shape::kPictures * Shape::kVectors];
   alignas(16) float layers[TwoLayers::kNumbers];
   /// Sums of the hidden neurons, each over one slice of a picture.
   float parts[Shape::kSlices][Shape::kNeurons][Shape::kPictures];
-  /// How the loss changes with a hidden sum, and with a logit.
+  /// How the loss changes with a hidden sum.
   alignas(16) float hidden_slopes[Shape::kPictures * Shape::kNeurons];
+  /// And with a logit.
   float logit_slopes[Shape::kPictures * Shape::kNeurons];
   /// What the hidden neurons say; the eleventh, for the bias, always says 1.
   float hidden[Shape::kPictures][Shape::kNeurons + 1];

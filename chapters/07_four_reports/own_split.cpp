@@ -75,6 +75,7 @@ std::vector<std::string> names_of(const std::vector<fs::path>& files,
     std::iota(indices.begin(), indices.end(), 0);
   }
   std::vector<std::string> names;
+  names.reserve(indices.size());
   for (const std::int64_t index : indices) {
     names.push_back(files.at(static_cast<std::size_t>(index)).string());
   }

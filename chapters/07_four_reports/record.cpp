@@ -1,6 +1,7 @@
 // region quiet: includes
 #include "chapters/07_four_reports/record.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "chapters/06_tiled_cuda_adam/mean_of_seeds.hpp"
@@ -58,8 +59,8 @@ void record(Results& results, const Summary& summary,
   results.set_value(prefix + "epochs", mean_of_seeds(summary.epochs).mean);
   results.set_value(prefix + "recipe", outcomes.front().recipe);
   record_history(results, prefix + "curve", outcomes.front().history);
-  std::vector<double> fair;
-  for (const Outcome& outcome : outcomes) fair.push_back(share_right(outcome));
+  std::vector<double> fair(outcomes.size());
+  std::ranges::transform(outcomes, fair.begin(), share_right);
   results.set_value(prefix + "fair_accuracy", mean_of_seeds(fair).mean);
   const auto& counts = outcomes.front().confusion;
   results.set_value(prefix + "confusion",

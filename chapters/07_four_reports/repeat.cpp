@@ -99,8 +99,10 @@ std::vector<Outcome> run_seeds(const Program& program, const ReportFlags& flags,
                                const Experiment& experiment,
                                const DatasetPair& data,
                                const std::string& where) {
+  const std::int64_t seeds = chosen_seeds(flags, where);
   std::vector<Outcome> outcomes;
-  for (std::int64_t i = 0; i < chosen_seeds(flags, where); ++i) {
+  outcomes.reserve(static_cast<std::size_t>(seeds));
+  for (std::int64_t i = 0; i < seeds; ++i) {
     const std::uint64_t seed =
         program.options().seed + static_cast<std::uint64_t>(i);
     outcomes.push_back(run_one(program, flags, experiment, data, where, seed));
@@ -127,11 +129,12 @@ void repeat_report(Program& program, const ReportFlags& flags,
     if (report_of(whole) != report) continue;
     const DatasetPair& pictures = data.named(whole.data);
     for (const std::string& place :
-         chosen_places(flags, program.options().no_gpu)) {
+         places_for(whole, flags, program.options().no_gpu)) {
       const Experiment experiment =
           that_fits(whole, flags, place, pictures.train);
       all.push_back(run_seeds(program, flags, experiment, pictures, place));
       rows.push_back(summarise_outcomes(experiment, all.back()));
+      rows.back().pictures = static_cast<double>(pictures.train.count);
       record(program.results(), rows.back(), all.back());
     }
   }
@@ -175,6 +178,8 @@ double guess_epoch(const Program& program, Experiment experiment,
 // region announce
 void announce(Program& program, const ReportFlags& flags,
               const std::vector<Experiment>& experiments, DataSets& data) {
+  if (experiments.empty()) return;
+  program.section("plan");
   const bool quick = program.options().quick;
   fmt::print("  {:<30}{:<9}{:>12}{:>12}{:>12}\n", "experiment", "place",
              "epochs", quick ? "" : "an epoch", quick ? "" : "at most");
@@ -183,7 +188,7 @@ void announce(Program& program, const ReportFlags& flags,
   for (const Experiment& whole : experiments) {
     const DatasetPair& pictures = data.named(whole.data);
     for (const std::string& place :
-         chosen_places(flags, program.options().no_gpu)) {
+         places_for(whole, flags, program.options().no_gpu)) {
       const Experiment fits = that_fits(whole, flags, place, pictures.train);
       std::string times;
       if (!quick) {
@@ -212,6 +217,7 @@ void announce(Program& program, const ReportFlags& flags,
         "--only takes one\n",
         total / 60, program.picture_path("outcomes").string());
   }
+  std::fflush(stdout);
 }
 
 }  // namespace cnn

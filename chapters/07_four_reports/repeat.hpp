@@ -18,6 +18,7 @@ namespace cnn {
 class DataSets {
  public:
   explicit DataSets(bool quick) : quick_(quick) {}
+  /// As load_dataset() knows it.
   const DatasetPair& named(const std::string& name);
 
  private:

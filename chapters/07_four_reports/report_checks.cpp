@@ -130,7 +130,8 @@ void check_notation(Program& program) {
 namespace {
 
 constexpr std::int64_t kSteps = 10;
-constexpr std::int64_t kBatch = 4;  // seven loops take their time
+constexpr std::int64_t kBatch = 6;
+constexpr std::int64_t kSide = 14;  // seven loops take their time
 
 /// Noise will do: steps are compared, not what is learnt.
 Dataset noise(std::int64_t count, std::uint64_t seed) {
@@ -139,25 +140,29 @@ Dataset noise(std::int64_t count, std::uint64_t seed) {
                   .source = "noise",
                   .count = count,
                   .channels = 1,
-                  .height = 28,
-                  .width = 28,
+                  .height = kSide,
+                  .width = kSide,
                   .pixels = {},
                   .labels = {},
                   .class_names = std::vector<std::string>(10, "noise")};
-  for (std::int64_t i = 0; i < count * dataset.picture_size(); ++i) {
-    dataset.pixels.push_back(static_cast<std::uint8_t>(
-        random.below(static_cast<std::uint64_t>(i), 256)));
+  dataset.pixels.resize(
+      static_cast<std::size_t>(count * dataset.picture_size()));
+  for (std::size_t i = 0; i < dataset.pixels.size(); ++i) {
+    dataset.pixels[i] = static_cast<std::uint8_t>(random.below(i, 256));
   }
-  for (std::int64_t i = 0; i < count; ++i) {
-    dataset.labels.push_back(static_cast<std::uint8_t>(i % 10));
+  dataset.labels.resize(static_cast<std::size_t>(count));
+  for (std::size_t i = 0; i < dataset.labels.size(); ++i) {
+    dataset.labels[i] = static_cast<std::uint8_t>(i % 10);
   }
   return dataset;
 }
 
-/// What ten steps leave behind: the loss on the way, and on other pictures
-/// afterwards; and all that was learnt.
+/// What ten steps leave behind: their mean loss, and all that was learnt. Not
+/// the loss on other pictures afterwards: the gradient of a bias in front of
+/// batch normalisation is 0 but for rounding, Adam makes whole steps of that,
+/// and only the running means, which training does not use, ever feel it.
 struct TenSteps {
-  std::vector<double> losses;
+  double loss;
   std::vector<double> weights;
 };
 
@@ -167,12 +172,11 @@ TenSteps ten_steps(Experiment experiment, std::uint64_t seed,
   experiment.epochs = 1;
   experiment.validation = 0;
   Study study(experiment,
-              {noise(kSteps * kBatch, seed), noise(3 * kBatch, seed + 1)}, seed,
+              {noise(kSteps * kBatch, seed), noise(kBatch, seed + 1)}, seed,
               place);
   study.trainer().run();
-  const EpochRecord& epoch = study.trainer().state().history.back();
   const Weights weights = download_weights(study.network());
-  return {{epoch.train.loss, epoch.validation.loss},
+  return {study.trainer().state().history.back().train.loss,
           {weights.parameters.begin(), weights.parameters.end()}};
 }
 // endregion
@@ -184,18 +188,15 @@ TenSteps ten_steps(Experiment experiment, std::uint64_t seed,
 Comparison compare_losses(const TenSteps& ours, const TenSteps& expected,
                           const std::vector<TenSteps>& others) {
   constexpr double kFactor = 4;
-  constexpr std::int64_t kLongest = kBatch * 28 * 28;
-  std::vector<double> magnitudes;
-  for (std::size_t i = 0; i < expected.losses.size(); ++i) {
-    double apart = 0;
-    for (const TenSteps& other : others) {
-      apart = std::max(apart, std::abs(other.losses[i] - expected.losses[i]));
-    }
-    magnitudes.push_back(kFactor * apart / gamma_bound(kLongest) +
-                         expected.losses[i]);
+  constexpr std::int64_t kLongest = kBatch * kSide * kSide;
+  double apart = 0;
+  for (const TenSteps& other : others) {
+    apart = std::max(apart, std::abs(other.loss - expected.loss));
   }
-  return compare(std::vector<float>(ours.losses.begin(), ours.losses.end()),
-                 {expected.losses, magnitudes}, kLongest);
+  const double magnitude =
+      expected.loss + kFactor * apart / gamma_bound(kLongest);
+  const auto loss = static_cast<float>(ours.loss);
+  return compare({&loss, 1}, {{&expected.loss, 1}, {&magnitude, 1}}, kLongest);
 }
 
 }  // namespace
@@ -204,6 +205,7 @@ void check_studies(Program& program, const std::string& place) {
   const std::uint64_t seed = program.options().seed;
   const int threads = program.threads();
   std::vector<TenSteps> first_runs;
+  first_runs.reserve(examples().size());
   for (const Example& example : examples()) {
     const Experiment& experiment = example.experiment;
     const auto on_cpu = [&](ConvolutionMethod method) {
@@ -225,6 +227,13 @@ void check_studies(Program& program, const std::string& place) {
         exactly(ten_steps(experiment, seed, Place(place, threads)).weights,
                 first_runs[i].weights));
   }
+  // The last one is report 003's, whose col2im nobody should feel.
+  Experiment faulty = examples().back().experiment;
+  faulty.faults.col2im_overwrites = true;
+  program.check("col2im/" + place, "003, with its col2im, " + place,
+                "the bits without",
+                exactly(ten_steps(faulty, seed, Place(place, threads)).weights,
+                        first_runs.back().weights));
 }
 
 }  // namespace cnn

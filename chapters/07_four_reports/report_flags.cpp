@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "chapters/05_naive_cuda/device.hpp"
@@ -17,10 +18,9 @@ namespace cnn {
 namespace {
 
 std::vector<std::string> names_of_experiments() {
-  std::vector<std::string> names;
-  for (const Experiment& experiment : all_experiments()) {
-    names.push_back(experiment.id);
-  }
+  const auto all = all_experiments();
+  std::vector<std::string> names(all.size());
+  std::ranges::transform(all, names.begin(), &Experiment::id);
   return names;
 }
 
@@ -64,6 +64,13 @@ std::vector<std::string> chosen_places(const ReportFlags& flags, bool no_gpu) {
   return {"cpu", "gpu"};
 }
 
+std::vector<std::string> places_for(const Experiment& experiment,
+                                    const ReportFlags& flags, bool no_gpu) {
+  const auto places = chosen_places(flags, no_gpu);
+  const bool reported = std::isfinite(experiment.reported.accuracy);
+  return reported ? places : std::vector{places.back()};
+}
+
 std::int64_t chosen_seeds(const ReportFlags& flags, const std::string& place) {
   return place != "gpu" && flags.cpu_seeds > 0 ? flags.cpu_seeds : flags.seeds;
 }
@@ -76,7 +83,10 @@ std::vector<Experiment> chosen_experiments(const ReportFlags& flags,
   std::vector<Experiment> list;
   for (Experiment& experiment : all_experiments()) {
     if (!wanted(flags, report_of(experiment))) continue;
-    if (!flags.only.empty() && flags.only != experiment.id) continue;
+    const bool is_it = flags.only == experiment.id;
+    if (!flags.only.empty() && !is_it) continue;
+    const bool reported = std::isfinite(experiment.reported.accuracy);
+    if (quick && !reported && !is_it) continue;
     if (quick) experiment.epochs = std::min(experiment.epochs, kQuickEpochs);
     if (flags.epochs > 0) experiment.epochs = flags.epochs;
     list.push_back(std::move(experiment));

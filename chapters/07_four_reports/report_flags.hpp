@@ -38,10 +38,17 @@ bool wanted(const ReportFlags& flags, const std::string& report);
 /// Where to run. Throws InputError when --no-gpu says otherwise.
 std::vector<std::string> chosen_places(const ReportFlags& flags, bool no_gpu);
 
+/// Where to run this one of them. What a report gives no figures for is our own
+/// question about accuracy, and does not need two places for an answer: where
+/// there is a choice, the GPU.
+std::vector<std::string> places_for(const Experiment& experiment,
+                                    const ReportFlags& flags, bool no_gpu);
+
 /// How often to run each experiment in this place.
 std::int64_t chosen_seeds(const ReportFlags& flags, const std::string& place);
 
-/// What to run, with --epochs and --quick applied.
+/// What to run, with --epochs and --quick applied: quickly, only what the
+/// reports themselves have, and two epochs of it.
 std::vector<Experiment> chosen_experiments(const ReportFlags& flags,
                                            bool quick);
 

@@ -54,6 +54,9 @@ double reported_seconds(const Summary& row) {
          said.epochs;
 }
 
+/// All reports learnt from as many, those set aside included.
+constexpr double kReportedPictures = 60'000;
+
 constexpr auto kColumns =
     "  {:<30}{:<9}{:>9}{:>17}{:>8}{:>7}{:>10}{:>9}{:>8}\n";
 
@@ -63,12 +66,14 @@ constexpr auto kColumns =
 // region side-by-side-table
 std::string side_by_side(std::span<const Summary> rows) {
   std::string text =
-      fmt::format(kColumns, "", "", "right:", "", "", "", "an epoch:", "", "");
+      fmt::format("  {:<39}{:>26}{:>42}\n", "", "share of right answers",
+                  "an epoch of 60,000 pictures");
   text += fmt::format(kColumns, "", "", "reported", "here", "loss", "epochs",
                       "reported", "here", "faster");
   for (const Summary& row : rows) {
     const double epochs = mean_of_seeds(row.epochs).mean;
-    const double seconds = mean_of_seeds(row.seconds).mean / epochs;
+    const double seconds = mean_of_seeds(row.seconds).mean / epochs *
+                           kReportedPictures / row.pictures;
     text += fmt::format(
         kColumns, row.experiment.id, row.place,
         percent(row.experiment.reported.accuracy), spread(row.accuracies),

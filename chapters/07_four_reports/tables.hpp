@@ -15,6 +15,7 @@ namespace cnn {
 struct Summary {
   Experiment experiment{};
   std::string place{};
+  double pictures = 60'000;  ///< to learn from, those set aside included
   std::vector<double> accuracies{};  ///< one for each seed
   std::vector<double> losses{};
   std::vector<double> seconds{};
@@ -28,7 +29,8 @@ Summary summarise_outcomes(const Experiment& experiment,
 
 // region side-by-side
 /// A row for each summary: what the report says, what we found, and how many
-/// times as fast an epoch is here.
+/// times as fast an epoch is here. Where there are fewer pictures than a report
+/// had, ours is scaled to as many.
 std::string side_by_side(std::span<const Summary> rows);
 
 }  // namespace cnn

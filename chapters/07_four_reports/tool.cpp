@@ -59,10 +59,10 @@ Model find_model(const std::filesystem::path& file,
   if (!file.empty()) return load_model(file);
   const auto usual = usual_model(out);
   if (std::filesystem::exists(usual)) return load_model(usual);
-  throw bad_input(
-      usual.string(), "opening it", "no such file",
-      "a model: `./course run 7 --report 001 --save out/07/model.safetensors` "
-      "trains one, and --model names another");
+  throw bad_input(usual.string(), "opening it", "no such file",
+                  "a model: `./course run 7 --only 001/one-cycle --save "
+                  "out/07/model.safetensors` "
+                  "trains one, and --model names another");
 }
 
 }  // namespace cnn

@@ -89,7 +89,9 @@ def _finish(axes: plt.Axes, points: list[Point], edges: Axes, theme: Any, narrow
         if axis.get_scale() == "log":
             limits(low / (high / low) ** 0.08 / 1.1, high * (high / low) ** 0.08 * 1.1)
             decades = [10.0**n * digit for n in range(-9, 13) for digit in (1, 2, 5)]
-            ticks = [tick for tick in decades if low / 1.1 <= tick <= high * 1.1][-8:]
+            ticks = [tick for tick in decades if low / 1.1 <= tick <= high * 1.1]
+            if len(ticks) > 8:  # the powers of ten, without 2 and 5
+                ticks = [tick for tick in ticks if tick in decades[::3]]
             axis.set_major_locator(FixedLocator(ticks[::3] if narrow and direction == 0 and len(ticks) > 4 else ticks))
             axis.set_minor_locator(NullLocator())
             axis.set_minor_formatter(NullFormatter())

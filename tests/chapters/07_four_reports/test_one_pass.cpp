@@ -2,17 +2,22 @@
 // network of layers, one pass on the CPU, one pass by kernels.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <bit>
-#include <memory>
-#include <optional>
+#include <cmath>
+#include <filesystem>
+#include <fstream>
 #include <string>
-#include <utility>
+#include <vector>
 
 #include "chapters/07_four_reports/bounded_gradient.hpp"
 #include "chapters/07_four_reports/full_batch.hpp"
 #include "chapters/07_four_reports/one_pass.hpp"
 #include "chapters/07_four_reports/one_pass_device.hpp"
+#include "chapters/07_four_reports/report_000.hpp"
+#include "chapters/07_four_reports/train_one_pass.hpp"
 #include "chapters/07_four_reports/two_layers.hpp"
+#include "common/data/split.hpp"
 #include "common/errors.hpp"
 #include "common/random.hpp"
 
@@ -314,6 +319,52 @@ TEST(OnePass, RefusesWhatItCannotLearn) {
   EXPECT_NO_THROW(OnePass(pictures, 1));
   pictures.width = 13;
   EXPECT_THROW(OnePass(pictures, 1), InputError);
+}
+
+/// A table as Kaggle's, with so many digits.
+std::filesystem::path write_table(const Dataset& pictures) {
+  const auto path = std::filesystem::path(testing::TempDir()) / "train.csv";
+  std::ofstream file(path);
+  file << "label";
+  for (int i = 0; i < TwoLayers::kPixels; ++i) file << ",pixel" << i;
+  for (std::int64_t n = 0; n < pictures.count; ++n) {
+    file << "\n" << int{pictures.labels[static_cast<std::size_t>(n)]};
+    for (const std::uint8_t byte : pictures.picture(n))
+      file << "," << int{byte};
+  }
+  file << "\n";
+  return path;
+}
+
+TEST(Report000, LearnsFromAllOfATable) {
+  const Dataset pictures = scribbles(40);
+  const DatasetPair data =
+      pictures_of_report_000(write_table(pictures).string());
+  EXPECT_EQ(data.train.count, 40);
+  EXPECT_EQ(data.train.pixels, pictures.pixels);
+  EXPECT_EQ(data.train.labels, pictures.labels);
+  EXPECT_EQ(data.test.count, 0);
+  const FullBatchPlan plan{.iterations = 3, .validation = 7};
+  const Place place("cpu", 2);
+  const FullBatchOutcome layers = train_full_batch(plan, data, place);
+  const OnePassOutcome one = train_one_pass(plan, data, place, 2);
+  EXPECT_EQ(layers.pictures, 33);
+  EXPECT_EQ(one.pictures, 33);
+  EXPECT_TRUE(std::isnan(layers.test.accuracy));
+  ASSERT_EQ(one.losses.size(), 3U);
+  ASSERT_EQ(layers.losses.size(), 3U);
+  // Both begin with the same weights, so either is off by its bound at most.
+  const Dataset train = split_by_count(data.train, 7, plan.seed).train;
+  const BoundedGradient first =
+      bounded_gradient(train, first_layers(train, plan.seed));
+  EXPECT_NEAR(one.losses[0], first.loss, first.loss_bound);
+  EXPECT_NEAR(layers.losses[0], first.loss, first.loss_bound);
+  EXPECT_LT(one.losses[2], one.losses[0]);
+  EXPECT_EQ(one.validation.accuracy, layers.validation.accuracy);
+}
+
+TEST(Report000, RefusesAFileThatIsNotThere) {
+  EXPECT_THROW(pictures_of_report_000("no-such-file.csv"), InputError);
 }
 
 TEST(TwoLayersTest, GoIntoAnArenaAndBack) {

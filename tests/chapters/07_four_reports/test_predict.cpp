@@ -207,10 +207,11 @@ TEST(Answers, OfNoPicturesAreNone) {
 TEST(Answers, AreShownWithTheMostProbableFirst) {
   Model model = test::random_model("3", {1, 1, 8, 8}, 3);
   model.class_names = {"cat", "dog", "a horse"};
-  const Answer answer{.file = "a.png",
-                      .error = {},
-                      .picture = {.pixels = square(0, 255), .inverted = true},
-                      .probabilities = {0.25, 0.7, 0.05}};
+  Answer answer;
+  answer.file = "a.png";
+  answer.picture.pixels = square(0, 255);
+  answer.picture.inverted = true;
+  answer.probabilities = {0.25, 0.7, 0.05};
   const std::string text = to_text(answer, model);
   EXPECT_TRUE(text.starts_with("a.png: dog\ninverted")) << text;
   EXPECT_NE(text.find("    ████    cat "), std::string::npos) << text;
@@ -224,9 +225,9 @@ TEST(FindModel, SaysHowToMakeOne) {
     find_model("", folder.path());
     FAIL();
   } catch (const InputError& error) {
-    EXPECT_NE(
-        std::string(error.what()).find("./course run 7 --report 001 --save"),
-        std::string::npos);
+    EXPECT_NE(std::string(error.what())
+                  .find("./course run 7 --only 001/one-cycle --save"),
+              std::string::npos);
   }
   const Model model = test::random_model("3", {1, 1, 8, 8}, 3);
   save_model(usual_model(folder.path()), model);

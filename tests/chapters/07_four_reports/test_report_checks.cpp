@@ -35,7 +35,7 @@ TEST(ReportChecks, LinesMeanChapterFoursNetworks) {
 TEST(ReportChecks, StudiesTakeTheSameStepsTwiceAndElsewhere) {
   Program program = quiet_program();
   check_studies(program, "cpu");
-  EXPECT_EQ(program.results().checks().size(), 6U);
+  EXPECT_EQ(program.results().checks().size(), 7U);
   EXPECT_TRUE(program.results().all_checks_passed());
 }
 

@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "chapters/07_four_reports/counts.hpp"
 #include "chapters/07_four_reports/report_flags.hpp"
 #include "common/errors.hpp"
@@ -33,6 +35,10 @@ TEST(ChosenPlaces, AreThoseThatTheFlagsSay) {
 TEST(ChosenExperiments, AreAllOrAReportsOrOne) {
   ReportFlags flags;
   EXPECT_EQ(chosen_experiments(flags, false).size(), all_experiments().size());
+  for (const Experiment& experiment : chosen_experiments(flags, true)) {
+    EXPECT_FALSE(std::isnan(experiment.reported.accuracy)) << experiment.id;
+    EXPECT_EQ(experiment.epochs, 2) << experiment.id;
+  }
   flags.report = "001";
   EXPECT_EQ(chosen_experiments(flags, false).size(), report_001().size());
   EXPECT_TRUE(wanted(flags, "001"));

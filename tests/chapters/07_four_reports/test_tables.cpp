@@ -23,6 +23,10 @@ TEST(SideBySide, ComparesWithTheSameKindOfPlace) {
       side_by_side(std::vector{summarise_outcomes(experiment, outcomes)});
   EXPECT_NE(cpu.find("97.00 ± 12.71 %"), std::string::npos) << cpu;
   EXPECT_NE(cpu.find("25.0x"), std::string::npos) << cpu;
+  Summary of_few = summarise_outcomes(experiment, outcomes);
+  of_few.pictures = 6000;  // in the same time
+  const std::string few = side_by_side(std::vector{of_few});
+  EXPECT_NE(few.find("2.50x"), std::string::npos) << few;
   for (Outcome& outcome : outcomes) outcome.place = "gpu";
   const std::string gpu =
       side_by_side(std::vector{summarise_outcomes(experiment, outcomes)});

@@ -44,6 +44,13 @@ TEST_F(PictureFolder, OrdersClassesAndPicturesByName) {
   EXPECT_EQ(dataset.picture(2)[0], 1);
 }
 
+TEST_F(PictureFolder, NamesItsFilesInTheOrderOfItsPictures) {
+  EXPECT_EQ(picture_files(path_),
+            (std::vector<fs::path>{path_ / "cat/1.PNG", path_ / "cat/2.png",
+                                   path_ / "dog/1.png"}));
+  EXPECT_NE(refusal([] { picture_files("no such folder"); }), "");
+}
+
 TEST_F(PictureFolder, OrdersNumbersByValue) {
   const fs::path numbers = folder_.path() / "numbers";
   for (const char* name : {"10", "9", "2"}) {

@@ -7,11 +7,13 @@
 
 namespace cnn {
 
-static void PrintTo(const ConvolutionSize& size, std::ostream* out) {
-  *out << size.input_channels << " to " << size.output_channels << " channels, "
-       << size.height << "x" << size.width << ", kernel " << size.kernel
-       << ", stride " << size.stride << ", padding " << size.padding
-       << ", dilation " << size.dilation << ", groups " << size.groups;
+static std::ostream& operator<<(std::ostream& out,
+                                const ConvolutionSize& size) {
+  return out << size.input_channels << " to " << size.output_channels
+             << " channels, " << size.height << "x" << size.width << ", kernel "
+             << size.kernel << ", stride " << size.stride << ", padding "
+             << size.padding << ", dilation " << size.dilation << ", groups "
+             << size.groups;
 }
 
 }  // namespace cnn
