@@ -13,8 +13,9 @@ constexpr Initialiser kPyTorch{Initialiser::Kind::kFanInUniform};
 
 /// What all runs of the report share: Adam at 0.001, batches of 512, 20 epochs,
 /// one training picture in ten set aside.
-Experiment on_clothes(std::string name, std::string title, std::string layers,
-                      Initialiser weight, const Reported& reported) {
+Experiment on_clothes(const std::string& name, std::string title,
+                      std::string layers, Initialiser weight,
+                      const Reported& reported) {
   return {.id = "002/" + name,
           .title = std::move(title),
           .data = "fashion-mnist",

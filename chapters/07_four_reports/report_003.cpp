@@ -10,7 +10,8 @@ namespace {
 
 /// The report's network, each of its listings taken at its word, but for the
 /// faults that are named.
-Experiment from_scratch(std::string name, std::string title, Faults faults) {
+Experiment from_scratch(const std::string& name, std::string title,
+                        Faults faults) {
   Experiment experiment{.id = "003/" + name,
                         .title = std::move(title),
                         .data = "mnist",
@@ -97,10 +98,9 @@ std::vector<Experiment> one_at_a_time() {
 /// of pictures, or the batches, in spite of the table. Trained for as many
 /// epochs as the report, without a look at the loss.
 std::vector<Experiment> what_else() {
-  const auto changed = [](std::string name, std::string title,
+  const auto changed = [](const std::string& name, std::string title,
                           std::int64_t batch, std::int64_t epochs) {
-    Experiment experiment =
-        from_scratch(std::move(name), std::move(title), kAll);
+    Experiment experiment = from_scratch(name, std::move(title), kAll);
     experiment.batch = batch;
     experiment.epochs = epochs;
     experiment.patience = 0;
