@@ -2,7 +2,8 @@
 #include <fmt/format.h>
 
 #include <memory>
-#include <utility>
+#include <string>
+#include <tuple>
 
 #include "chapters/04_cpu_cnn/epoch_times.hpp"
 #include "chapters/07_four_reports/report_001_story.hpp"
@@ -104,17 +105,18 @@ void record_epoch(Program& program, const std::string& id, double batch,
 
 void time_cpu(Program& program, const Dataset& pictures) {
   const Experiment experiment = network_001_with(64);
-  for (const auto& [id, threads] :
-       {std::pair{"cpu-1", 1}, {"cpu-2", 2}, {"cpu-all", program.threads()}}) {
+  const int all = program.threads();
+  for (const auto& [id, name, threads] :
+       {std::tuple{"cpu-1", std::string("1 thread"), 1},
+        {"cpu-2", std::string("2 threads"), 2},
+        {"cpu-all", fmt::format("all threads, {}", all), all}}) {
     const Place place("cpu", threads);
     TimedTraining training(experiment, pictures, place.backend(), place.adam(),
                            stretch_of(program));
     const Timing step = training.time(program.timing_plan());
-    program.add_measurement(
-        fmt::format("001/ways/{}", id),
-        fmt::format("CPU, {} thread{}", threads, threads == 1 ? "" : "s"),
-        {.flop = training.flop(), .bytes = 0}, step,
-        {.group = "001, a step", .threads = threads});
+    program.add_measurement(fmt::format("001/ways/{}", id), "CPU, " + name,
+                            {.flop = training.flop(), .bytes = 0}, step,
+                            {.group = "001, a step", .threads = threads});
     record_epoch(program, id, 64, step.median_s);
   }
 }
