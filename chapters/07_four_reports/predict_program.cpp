@@ -9,6 +9,7 @@
 #include "chapters/07_four_reports/answers.hpp"
 #include "chapters/07_four_reports/tool.hpp"
 #include "common/errors.hpp"
+#include "common/exit_status.hpp"
 // endregion
 
 // region predict-wishes
@@ -58,21 +59,18 @@ std::optional<Wishes> parse(int argc, const char* const* argv) {
 // region predict-all
 /// 2 when one of the files was no picture, as for a program that got only it.
 int predict_all(const Wishes& wishes) {
-  constexpr int kBadInput = 2;
   std::optional<bool> invert;
   if (wishes.invert || wishes.as_is) invert = wishes.invert;
   Classifier classifier(find_model(wishes.model, wishes.out));
   const std::vector<Answer> answers =
       answers_for(classifier, wishes.pictures, invert);
-  int status = 0;
+  int status = ExitStatus::kAllHeld;
   for (const Answer& answer : answers) {
     if (answer.error.empty()) {
       if (!wishes.json) fmt::print("{}", to_text(answer, classifier.model()));
       continue;
     }
-    std::fflush(stdout);
-    fmt::print(stderr, "error: {}\n", answer.error);
-    status = kBadInput;
+    status = complain("error", answer.error, ExitStatus::kBadInput);
   }
   if (wishes.json) fmt::print("{}\n", to_json(answers, classifier.model()));
   return status;

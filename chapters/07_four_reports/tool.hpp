@@ -10,9 +10,8 @@
 // region tool
 namespace cnn {
 
-/// Runs a program that uses a model, and returns its exit status: what `body`
-/// returns; 2 after InputError and 77 after SkipError, with their sentence; 1
-/// when something else went wrong.
+/// Runs a program that uses a model, and returns its exit status, as
+/// exit_status_of() says.
 int run_tool(const std::function<int()>& body);
 
 /// Where `./course run 7 --save` is asked to leave a model for these programs.
