@@ -82,7 +82,7 @@ void add_ways(All& all, const ExhibitLaunches& launches) {
   add_pass(all, launches, "winograd_filter_gradient", six + "in 2 parts", few,
            Pass::kFilterGradient, winograd);
   all.push_back({"channel_sums", "the gradient of a bias: 5 channels", [=] {
-                   launches.channel_sums({3, 5, 7, 6}, 2);
+                   launches.channel_sums({3, 5, 7, 6});
                  }});
 }
 

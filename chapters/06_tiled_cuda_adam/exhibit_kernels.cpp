@@ -105,6 +105,7 @@ void run_convolution(const ConvolutionGeometry& geometry, ConvolutionPass pass,
   const auto bias = numbers(geometry.output_channels, stream);
   const auto gradient = numbers(geometry.output_shape().size(), stream);
   auto result = room(result_shape(geometry, pass).size());
+  auto of_bias = room(geometry.output_channels);
   auto workspace = room(workspace_size(geometry, pass, plan));
   switch (pass) {
     case ConvolutionPass::kForward:
@@ -118,19 +119,21 @@ void run_convolution(const ConvolutionGeometry& geometry, ConvolutionPass pass,
       break;
     case ConvolutionPass::kFilterGradient:
       convolution_backward_filter(geometry, plan, input.data(), gradient.data(),
-                                  result.data(), workspace.data(), stream);
+                                  result.data(), of_bias.data(),
+                                  workspace.data(), stream);
       break;
   }
   stream.synchronize();
 }
 
-void run_channel_sums(const Shape& shape, int multiprocessors) {
+void run_channel_sums(const Shape& shape) {
   const Stream stream;
   const auto values = numbers(shape.size(), stream);
   auto sums = room(shape.channels);
-  auto workspace = room(channel_sums_workspace(shape, multiprocessors));
-  channel_sums(shape, multiprocessors, values.data(), sums.data(),
-               workspace.data(), stream);
+  auto workspace = room(channel_sums_workspace(shape));
+  const PartialSums parts = channel_parts(shape, sums.data(), workspace.data());
+  sum_channels(shape, values.data(), parts, stream);
+  add_parts(parts, stream);
   stream.synchronize();
 }
 

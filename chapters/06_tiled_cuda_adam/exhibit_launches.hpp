@@ -30,8 +30,8 @@ struct ExhibitLaunches {
   /// One of a convolution's three passes.
   void (*convolution)(const ConvolutionGeometry& geometry, ConvolutionPass pass,
                       const ConvolutionPlan& plan);
-  /// The gradient of its bias, for a GPU with so many multiprocessors.
-  void (*channel_sums)(const Shape& shape, int multiprocessors);
+  /// The sums of an activation's channels.
+  void (*channel_sums)(const Shape& shape);
 };
 // endregion
 

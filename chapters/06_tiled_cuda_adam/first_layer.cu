@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "chapters/06_tiled_cuda_adam/add_parts.hpp"
 #include "chapters/06_tiled_cuda_adam/block_sum.cuh"
 #include "chapters/06_tiled_cuda_adam/tiles.cuh"
 #include "common/cuda/launch.cuh"
@@ -144,26 +145,29 @@ __global__ void __launch_bounds__(kInputPixels* kInputSlices)
 // region first-filter
 constexpr int kFilterThreads = 128;
 constexpr int kFilterOutputs = 4;
+constexpr int kWeights = kTaps + 1;  // the bias: a weight whose input is 1
 
-/// One image, four output channels: 36 sums in registers, one for each weight,
+/// One image, four output channels: 40 sums in registers, one for each weight,
 /// over the pixels that fall to a thread; then over lanes, then over warps.
 __global__ void __launch_bounds__(kFilterThreads)
     filter_of_nine(FirstLayer p, FastDivisor by_width,
                    const float* __restrict__ input,
                    const float* __restrict__ output_gradient,
-                   float* __restrict__ parts) {
-  constexpr int kSums = kFilterOutputs * kTaps;
+                   float* __restrict__ weight_parts,
+                   float* __restrict__ bias_parts) {
+  constexpr int kSums = kFilterOutputs * kWeights;
   __shared__ float of_warp[kFilterThreads / 32][kSums];
   const int image = static_cast<int>(blockIdx.x);
   const int first = static_cast<int>(blockIdx.y) * kFilterOutputs;
   const int plane = p.height * p.width;
   const float* picture = input + image * p.input_height * p.input_width;
   const float* gradient = output_gradient + (image * p.outputs + first) * plane;
-  float sums[kFilterOutputs][kTaps] = {};
+  float sums[kFilterOutputs][kWeights] = {};
   for (int pixel = static_cast<int>(threadIdx.x); pixel < plane;
        pixel += kFilterThreads) {
     const int y = by_width.quotient(pixel);
-    float window[kTaps];
+    float window[kWeights];
+    window[kTaps] = 1;
     read_nine(picture, p.input_height, p.input_width, y * p.stride - p.padding,
               by_width.remainder(pixel, y) * p.stride - p.padding, window);
 #pragma unroll
@@ -171,7 +175,7 @@ __global__ void __launch_bounds__(kFilterThreads)
       const float slope =
           first + i < p.outputs ? gradient[i * plane + pixel] : 0.0F;
 #pragma unroll
-      for (int tap = 0; tap < kTaps; ++tap) {
+      for (int tap = 0; tap < kWeights; ++tap) {
         sums[i][tap] += slope * window[tap];
       }
     }
@@ -179,16 +183,21 @@ __global__ void __launch_bounds__(kFilterThreads)
   const int lane = static_cast<int>(threadIdx.x) % 32;
 #pragma unroll
   for (int i = 0; i < kSums; ++i) {
-    const float sum = warp_sum(sums[i / kTaps][i % kTaps]);
+    const float sum = warp_sum(sums[i / kWeights][i % kWeights]);
     if (lane == 0) of_warp[threadIdx.x / 32][i] = sum;
   }
   __syncthreads();
   const int i = static_cast<int>(threadIdx.x);
-  if (i >= min(kSums, (p.outputs - first) * kTaps)) return;
+  if (i >= min(kSums, (p.outputs - first) * kWeights)) return;
   float sum = 0;
   for (int warp = 0; warp < kFilterThreads / 32; ++warp)
     sum += of_warp[warp][i];
-  parts[(image * p.outputs + first) * kTaps + i] = sum;
+  const int channel = image * p.outputs + first + i / kWeights;
+  if (i % kWeights < kTaps) {
+    weight_parts[channel * kTaps + i % kWeights] = sum;
+  } else if (bias_parts != nullptr) {
+    bias_parts[channel] = sum;
+  }
 }
 // endregion
 
@@ -222,20 +231,34 @@ void first_layer_backward_input(const FirstLayer& layer,
       stream, layer, FastDivisor(plane), FastDivisor(layer.input_width),
       output_gradient, filter, input_gradient);
 }
+// endregion
 
-int first_layer_splits(const FirstLayer& layer) {
-  return layer.batch;
+// region launch-first-filter
+// A picture is a part; the parts of the bias lie behind those of the filters.
+std::int64_t first_layer_workspace(const FirstLayer& layer) {
+  return layer.batch == 1
+             ? 0
+             : std::int64_t{layer.batch} * layer.outputs * kWeights;
 }
 
-void first_layer_filter_parts(const FirstLayer& layer, const float* input,
-                              const float* output_gradient, float* parts,
-                              const Stream& stream) {
+void first_layer_backward_filter(const FirstLayer& layer, const float* input,
+                                 const float* output_gradient,
+                                 float* filter_gradient, float* bias_gradient,
+                                 float* workspace, const Stream& stream) {
+  const PartialSums weights{filter_gradient, workspace, layer.batch,
+                            layer.outputs * kTaps};
+  PartialSums biases;
+  if (bias_gradient != nullptr) {
+    biases = {bias_gradient, workspace + weights.room(), layer.batch,
+              layer.outputs};
+  }
   launch(filter_of_nine,
          {dim3(static_cast<unsigned>(layer.batch),
                static_cast<unsigned>(pieces(layer.outputs, kFilterOutputs))),
           dim3(kFilterThreads)},
          stream, layer, FastDivisor(layer.width), input, output_gradient,
-         parts);
+         weights.target(), biases.target());
+  add_parts(weights, biases, stream);
 }
 
 }  // namespace CNN_GPU

@@ -1,6 +1,8 @@
 // region quiet: includes
 #pragma once
 
+#include <cstdint>
+
 #include "chapters/01_naive_convolution/geometry.hpp"
 #include "chapters/06_tiled_cuda_adam/fast_divisor.hpp"
 #include "common/cuda/runtime.hpp"
@@ -41,13 +43,13 @@ void first_layer_backward_input(const FirstLayer& layer,
                                 const float* output_gradient,
                                 const float* filter, float* input_gradient,
                                 const Stream& stream);
-/// How many parts first_layer_filter_parts() writes.
-int first_layer_splits(const FirstLayer& layer);
-/// The filter gradient in parts, each of outputs * 9 numbers; add_parts() adds
-/// them.
-void first_layer_filter_parts(const FirstLayer& layer, const float* input,
-                              const float* output_gradient, float* parts,
-                              const Stream& stream);
+/// Floats of workspace for the gradients of filter and bias.
+std::int64_t first_layer_workspace(const FirstLayer& layer);
+/// These gradients. That of the bias may be null: nobody asks for it.
+void first_layer_backward_filter(const FirstLayer& layer, const float* input,
+                                 const float* output_gradient,
+                                 float* filter_gradient, float* bias_gradient,
+                                 float* workspace, const Stream& stream);
 
 }  // namespace CNN_GPU
 }  // namespace cnn

@@ -2,7 +2,6 @@
 #include <array>
 #include <stdexcept>
 
-#include "chapters/06_tiled_cuda_adam/channel_sums.hpp"
 #include "chapters/06_tiled_cuda_adam/convolution_kernels.hpp"
 #include "chapters/06_tiled_cuda_adam/tiled_backend.hpp"
 
@@ -51,7 +50,6 @@ void TiledBackend::reserve_convolution(const ConvolutionBlock& block) {
   const ReservedConvolution planned{g, plan(ConvolutionPass::kForward),
                                     plan(ConvolutionPass::kInputGradient),
                                     plan(ConvolutionPass::kFilterGradient)};
-  reserve_workspace(channel_sums_workspace(g.output_shape(), multiprocessors_));
   convolutions_.push_back(planned);
 }
 // endregion
@@ -80,9 +78,7 @@ void TiledBackend::convolution_backward_filter(
     ConstByteArray /*winners*/, Array filter_gradient, Array bias_gradient) {
   cnn::convolution_backward_filter(
       block.geometry, reserved(block).filter_gradient, input, output_gradient,
-      filter_gradient, workspace(), stream());
-  channel_sums(block.geometry.output_shape(), multiprocessors_, output_gradient,
-               bias_gradient, workspace(), stream());
+      filter_gradient, bias_gradient, workspace(), stream());
 }
 
 }  // namespace CNN_GPU

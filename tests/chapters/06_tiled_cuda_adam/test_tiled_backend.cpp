@@ -131,7 +131,8 @@ TEST_P(TiledBackend, BiasGradientsMissNotOneNumber) {
         << to_string(g);
   }
   for (const DenseGeometry& g :
-       {DenseGeometry{515, 2, 3}, DenseGeometry{7, 2, 65}}) {
+       {DenseGeometry{515, 2, 3}, DenseGeometry{7, 2, 65},
+        DenseGeometry{9001, 1, 3}}) {
     const Shape shape{g.batch, g.outputs, 1, 1};
     const std::vector<float> dy = whole_numbers(shape);
     subject->reserve_dense(g);
