@@ -57,7 +57,7 @@ std::int64_t workspace_size(const ConvolutionGeometry& geometry,
   const bool filter = pass == ConvolutionPass::kFilterGradient;
   switch (plan.method) {
     case ConvolutionAlgorithm::kFirstLayer:
-      return filter ? first_layer_workspace(first_layer(geometry)) : 0;
+      return filter ? first_layer_workspace(first_layer({geometry})) : 0;
     case ConvolutionAlgorithm::kTiles:
       if (filter) return gradients_size(geometry, plan);
       return window_workspace(
@@ -84,9 +84,8 @@ void convolution_forward(const ConvolutionGeometry& geometry,
                          float* output, float* workspace,
                          const Stream& stream) {
   if (plan.method == ConvolutionAlgorithm::kFirstLayer) {
-    FirstLayer layer = first_layer(geometry);
-    layer.relu = relu;
-    first_layer_forward(layer, input, filter, bias, output, stream);
+    first_layer_forward(first_layer({geometry, relu}), input, filter, bias,
+                        output, nullptr, stream);
     return;
   }
   const WindowProduct product =
@@ -108,7 +107,7 @@ void convolution_backward_input(const ConvolutionGeometry& geometry,
                                 const float* filter, float* input_gradient,
                                 float* workspace, const Stream& stream) {
   if (plan.method == ConvolutionAlgorithm::kFirstLayer) {
-    first_layer_backward_input(first_layer(geometry), output_gradient, filter,
+    first_layer_backward_input(first_layer({geometry}), output_gradient, filter,
                                input_gradient, stream);
     return;
   }
@@ -149,9 +148,9 @@ void convolution_backward_filter(const ConvolutionGeometry& geometry,
                                  float* filter_gradient, float* bias_gradient,
                                  float* workspace, const Stream& stream) {
   if (plan.method == ConvolutionAlgorithm::kFirstLayer) {
-    return first_layer_backward_filter(first_layer(geometry), input,
-                                       output_gradient, filter_gradient,
-                                       bias_gradient, workspace, stream);
+    return first_layer_backward_filter(
+        first_layer({geometry}), input, output_gradient, nullptr,
+        filter_gradient, bias_gradient, workspace, stream);
   }
   if (plan.method == ConvolutionAlgorithm::kWinograd) {
     const WindowProduct product =

@@ -6,6 +6,7 @@
 #include "chapters/06_tiled_cuda_adam/add_parts.hpp"
 #include "chapters/06_tiled_cuda_adam/block_sum.cuh"
 #include "chapters/06_tiled_cuda_adam/tiles.cuh"
+#include "chapters/06_tiled_cuda_adam/window.cuh"
 #include "common/cuda/launch.cuh"
 
 namespace cnn {
@@ -13,8 +14,9 @@ inline namespace CNN_GPU {
 // endregion
 
 // region make-first-layer
-FirstLayer first_layer(const ConvolutionGeometry& geometry) {
+FirstLayer first_layer(const ConvolutionBlock& block) {
   const auto narrow = [](std::int64_t size) { return static_cast<int>(size); };
+  const ConvolutionGeometry& geometry = block.geometry;
   FirstLayer layer{};
   layer.batch = narrow(geometry.batch);
   layer.outputs = narrow(geometry.output_channels);
@@ -24,6 +26,10 @@ FirstLayer first_layer(const ConvolutionGeometry& geometry) {
   layer.width = narrow(geometry.output_width());
   layer.stride = narrow(geometry.stride);
   layer.padding = narrow(geometry.padding);
+  layer.relu = block.relu;
+  layer.pool = narrow(block.pool);
+  layer.windows_down = narrow(block.output().height);
+  layer.windows_across = narrow(block.output().width);
   return layer;
 }
 // endregion
@@ -52,15 +58,17 @@ __device__ __forceinline__ void read_nine(const float* image, int height,
 constexpr int kForwardThreads = 128;
 constexpr int kForwardOutputs = 8;
 
-/// A thread per pixel, eight output channels: one window of the input in
-/// registers serves them all, and the weights come from shared memory, the same
-/// ones for all lanes.
+/// A thread per pixel of the output, eight channels: what it sees of the input
+/// serves them all from registers, and the weights come from shared memory, the
+/// same ones for all lanes. With pooling the thread computes the kPool x kPool
+/// numbers of its window, and only the largest leaves it.
+template <int kPool>
 __global__ void __launch_bounds__(kForwardThreads)
     forward_of_nine(FirstLayer p, FastDivisor by_plane, FastDivisor by_width,
                     const float* __restrict__ input,
                     const float* __restrict__ filter,
-                    const float* __restrict__ bias,
-                    float* __restrict__ output) {
+                    const float* __restrict__ bias, float* __restrict__ output,
+                    std::uint8_t* __restrict__ winners) {
   alignas(16) __shared__ float weights[kForwardOutputs][12];  // and the bias
   const int first = static_cast<int>(blockIdx.y) * kForwardOutputs;
   const int thread = static_cast<int>(threadIdx.x);
@@ -76,16 +84,20 @@ __global__ void __launch_bounds__(kForwardThreads)
     weights[thread / 12][tap] = weight;
   }
   __syncthreads();
-  const int plane = p.height * p.width;
+  const int plane = p.windows_down * p.windows_across;
   const int pixel = static_cast<int>(blockIdx.x) * kForwardThreads + thread;
   if (pixel >= p.batch * plane) return;
   const int image = by_plane.quotient(pixel);
   const int in_image = by_plane.remainder(pixel, image);
-  const int y = by_width.quotient(in_image);
-  float window[kTaps];
-  read_nine(input + image * p.input_height * p.input_width, p.input_height,
-            p.input_width, y * p.stride - p.padding,
-            by_width.remainder(in_image, y) * p.stride - p.padding, window);
+  const int row = by_width.quotient(in_image);
+  const int column = by_width.remainder(in_image, row);
+  float seen[kPool * kPool][kTaps];
+#pragma unroll
+  for (int k = 0; k < kPool * kPool; ++k) {
+    read_nine(input + image * p.input_height * p.input_width, p.input_height,
+              p.input_width, (row * kPool + k / kPool) * p.stride - p.padding,
+              (column * kPool + k % kPool) * p.stride - p.padding, seen[k]);
+  }
 #pragma unroll
   for (int i = 0; i < kForwardOutputs; ++i) {
     if (first + i >= p.outputs) return;
@@ -93,11 +105,18 @@ __global__ void __launch_bounds__(kForwardThreads)
     for (int tap = 0; tap < 12; tap += 4) {
       read4(&weights[i][tap], weight + tap);
     }
-    float sum = weight[kTaps];
+    Winner winner;
 #pragma unroll
-    for (int tap = 0; tap < kTaps; ++tap) sum += window[tap] * weight[tap];
-    if (p.relu && sum < 0) sum = 0;  // NaN stays NaN
-    output[(image * p.outputs + first + i) * plane + in_image] = sum;
+    for (int k = 0; k < kPool * kPool; ++k) {
+      float sum = weight[kTaps];
+#pragma unroll
+      for (int tap = 0; tap < kTaps; ++tap) sum += seen[k][tap] * weight[tap];
+      winner.meet(sum, k);
+    }
+    if (p.relu) winner.rectify();
+    const int place = (image * p.outputs + first + i) * plane + in_image;
+    output[place] = winner.value;
+    if (winners != nullptr) winners[place] = winner.number;
   }
 }
 // endregion
@@ -149,10 +168,13 @@ constexpr int kWeights = kTaps + 1;  // the bias: a weight whose input is 1
 
 /// One image, four output channels: 40 sums in registers, one for each weight,
 /// over the pixels that fall to a thread; then over lanes, then over warps.
+/// With pooling, a pixel has its window's slope if it has won, and else none.
+template <int kPool>
 __global__ void __launch_bounds__(kFilterThreads)
     filter_of_nine(FirstLayer p, FastDivisor by_width,
                    const float* __restrict__ input,
                    const float* __restrict__ output_gradient,
+                   const std::uint8_t* __restrict__ winners,
                    float* __restrict__ weight_parts,
                    float* __restrict__ bias_parts) {
   constexpr int kSums = kFilterOutputs * kWeights;
@@ -160,23 +182,30 @@ __global__ void __launch_bounds__(kFilterThreads)
   const int image = static_cast<int>(blockIdx.x);
   const int first = static_cast<int>(blockIdx.y) * kFilterOutputs;
   const int plane = p.height * p.width;
+  const int windows = p.windows_down * p.windows_across;
   const float* picture = input + image * p.input_height * p.input_width;
-  const float* gradient = output_gradient + (image * p.outputs + first) * plane;
   float sums[kFilterOutputs][kWeights] = {};
   for (int pixel = static_cast<int>(threadIdx.x); pixel < plane;
        pixel += kFilterThreads) {
     const int y = by_width.quotient(pixel);
-    float window[kWeights];
-    window[kTaps] = 1;
+    const int x = by_width.remainder(pixel, y);
+    float seen[kWeights];
+    seen[kTaps] = 1;
     read_nine(picture, p.input_height, p.input_width, y * p.stride - p.padding,
-              by_width.remainder(pixel, y) * p.stride - p.padding, window);
+              x * p.stride - p.padding, seen);
+    const bool pooled =
+        y / kPool < p.windows_down && x / kPool < p.windows_across;
+    const int window = y / kPool * p.windows_across + x / kPool;
+    const int number = y % kPool * kPool + x % kPool;
 #pragma unroll
     for (int i = 0; i < kFilterOutputs; ++i) {
-      const float slope =
-          first + i < p.outputs ? gradient[i * plane + pixel] : 0.0F;
+      const bool there = pooled && first + i < p.outputs;
+      const int place = (image * p.outputs + first + i) * windows + window;
+      float slope = there ? output_gradient[place] : 0.0F;
+      if (there && winners != nullptr && winners[place] != number) slope = 0;
 #pragma unroll
       for (int tap = 0; tap < kWeights; ++tap) {
-        sums[i][tap] += slope * window[tap];
+        sums[i][tap] += slope * seen[tap];
       }
     }
   }
@@ -206,15 +235,15 @@ __global__ void __launch_bounds__(kFilterThreads)
 
 void first_layer_forward(const FirstLayer& layer, const float* input,
                          const float* filter, const float* bias, float* output,
-                         const Stream& stream) {
-  const int plane = layer.height * layer.width;
+                         std::uint8_t* winners, const Stream& stream) {
+  const int plane = layer.windows_down * layer.windows_across;
   launch(
-      forward_of_nine,
+      layer.pool == 2 ? forward_of_nine<2> : forward_of_nine<1>,
       {dim3(static_cast<unsigned>(pieces(layer.batch * plane, kForwardThreads)),
             static_cast<unsigned>(pieces(layer.outputs, kForwardOutputs))),
        dim3(kForwardThreads)},
-      stream, layer, FastDivisor(plane), FastDivisor(layer.width), input,
-      filter, bias, output);
+      stream, layer, FastDivisor(plane), FastDivisor(layer.windows_across),
+      input, filter, bias, output, winners);
 }
 // endregion
 
@@ -243,6 +272,7 @@ std::int64_t first_layer_workspace(const FirstLayer& layer) {
 
 void first_layer_backward_filter(const FirstLayer& layer, const float* input,
                                  const float* output_gradient,
+                                 const std::uint8_t* winners,
                                  float* filter_gradient, float* bias_gradient,
                                  float* workspace, const Stream& stream) {
   const PartialSums weights{filter_gradient, workspace, layer.batch,
@@ -252,12 +282,12 @@ void first_layer_backward_filter(const FirstLayer& layer, const float* input,
     biases = {bias_gradient, workspace + weights.room(), layer.batch,
               layer.outputs};
   }
-  launch(filter_of_nine,
+  launch(layer.pool == 2 ? filter_of_nine<2> : filter_of_nine<1>,
          {dim3(static_cast<unsigned>(layer.batch),
                static_cast<unsigned>(pieces(layer.outputs, kFilterOutputs))),
           dim3(kFilterThreads)},
          stream, layer, FastDivisor(layer.width), input, output_gradient,
-         weights.target(), biases.target());
+         winners, weights.target(), biases.target());
   add_parts(weights, biases, stream);
 }
 

@@ -9,6 +9,7 @@
 #include "common/cuda/launch.cuh"
 #include "common/simt/microscope.hpp"
 #include "tests/chapters/04_cpu_cnn/batch_norm_contract.hpp"
+#include "tests/chapters/04_cpu_cnn/convolution_contract.hpp"
 #include "tests/chapters/04_cpu_cnn/pooling_contract.hpp"
 #include "tests/common/simt/faulty.hpp"
 #include "tests/common/simt/on_device.hpp"
@@ -48,6 +49,12 @@ TEST(TracedReductions, NothingRaces) {
   }
   EXPECT_NO_THROW(
       EXPECT_EQ(complaints(backend, PoolGeometry{{2, 3, 7, 6}, 2, 2}), ""));
+  for (const ConvolutionBlock& block :
+       {ConvolutionBlock{{2, 3, 7, 6, 4, 3, 3, 1, 1}, true},
+        ConvolutionBlock{{2, 3, 7, 6, 4, 3, 3, 1, 1}, true, 2},
+        ConvolutionBlock{{3, 1, 9, 8, 5, 3, 3, 1, 0}, true, 2}}) {
+    EXPECT_NO_THROW(EXPECT_EQ(complaints(backend, block), ""));
+  }
   OnBackend on(backend);
   EXPECT_NO_THROW(
       backend.softmax_cross_entropy(19, 40, on.plain(random_floats(19 * 40, 1)),
