@@ -148,6 +148,8 @@ class TiledBackend : public NaiveBackend, public AdamBackend {
   static constexpr std::int64_t kMostLossBlocks = 1024;
 
   Array loss_parts_ = allocate(2 * kMostLossBlocks);
+  /// Blocks that are done with theirs: 0 between launches.
+  ByteArray loss_counter_ = allocate_bytes(sizeof(unsigned));
   Array channel_parts_ = nullptr;  ///< of batch normalisation, by slices
   std::int64_t part_channels_ = 0;
   // endregion

@@ -50,7 +50,6 @@ TEST(TracedLaunches, OfAConvolutionAndADenseLayer) {
                           dropout(0.3F), dense(10)}};
   const Names expected{
       "forward_of_nine", "drop_in_fours", "tuned_product",  "judge_by_warps",
-      "add_outcomes",                   // the loss
       "tuned_product",   "sum_shares",  // dense: weights and bias
       "tuned_product",   "drop_in_fours", "filter_of_nine", "add_all_parts",
       "adam_kernel"};
