@@ -44,34 +44,6 @@ Exhibit fused_batch_norm(const NewBackend& make, std::string name,
 }
 // endregion
 
-// region exhibit-fused-convolution
-Exhibit fused_convolution(const NewBackend& make, std::string name,
-                          std::string shows, const ConvolutionBlock& block) {
-  const ConvolutionGeometry& g = block.geometry;
-  return operation_exhibit(
-      make, std::move(name), std::move(shows), 3 * convolution_work(g).flop,
-      [=](Operands& on) {
-        Backend& backend = on.backend();
-        backend.reserve_convolution(block);
-        const Array x = on.input(block.geometry.input_shape());
-        const Array w = on.input(block.geometry.filter_shape().size());
-        const Array b = on.input(block.geometry.output_channels);
-        const Array y = on.output(block.output());
-        const Array dy = on.input(block.output());
-        const Array dx = on.output(block.geometry.input_shape());
-        const Array dw = on.output(block.geometry.filter_shape().size());
-        const Array db = on.output(block.geometry.output_channels);
-        const ByteArray winners =
-            backend.allocate_bytes(backend.winners_size(block));
-        return [=, &backend] {
-          backend.convolution_forward(block, x, w, b, y, winners);
-          backend.convolution_backward_filter(block, x, dy, winners, dw, db);
-          backend.convolution_backward_input(block, dy, winners, w, dx);
-        };
-      });
-}
-// endregion
-
 // region exhibit-fused-pooling
 Exhibit pooling(const NewBackend& make, std::string name, std::string shows,
                 const Shape& input) {
@@ -118,15 +90,6 @@ std::vector<Exhibit> operations_on(const NewBackend& make) {
   all.push_back(fused_batch_norm(make, "batch_norm_pool",
                                  "5 channels of 3 x 8 x 12, ReLU and pooling",
                                  {{3, 5, 8, 12}, true, 2}));
-  all.push_back(fused_convolution(make, "convolution_relu",
-                                  "3 channels of 7 x 5 to 4, ReLU fused",
-                                  {{2, 3, 7, 5, 4, 3, 3, 1, 1}, true}));
-  all.push_back(fused_convolution(make, "convolution_pool",
-                                  "3 channels of 7 x 6 to 4, ReLU and pooling",
-                                  {{2, 3, 7, 6, 4, 3, 3, 1, 1}, true, 2}));
-  all.push_back(fused_convolution(make, "first_layer_pool",
-                                  "1 channel of 9 x 11 to 5, ReLU and pooling",
-                                  {{3, 1, 9, 11, 5, 3, 3, 1, 1}, true, 2}));
   all.push_back(pooling(make, "max_pool", "windows of 2 x 2 on 8 x 12: pairs",
                         {2, 3, 8, 12}));
   all.push_back(
