@@ -63,6 +63,7 @@ struct Winner {
   float value = -INFINITY;
   std::uint8_t number = 0;
 
+  /// Another number of the window.
   __device__ void meet(float other, int its_number) {
     // NaN is not equal to itself; where there is one, it wins.
     if (other > value || other != other) {
