@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "chapters/06_tiled_cuda_adam/add_parts.hpp"
 #include "chapters/06_tiled_cuda_adam/block_sum.cuh"
 #include "chapters/06_tiled_cuda_adam/fast_divisor.hpp"
 #include "chapters/06_tiled_cuda_adam/tiles.cuh"
@@ -48,15 +47,14 @@ __global__ void __launch_bounds__(kSumThreads)
 // endregion
 
 // region channel-sums-shares
-/// So many that all multiprocessors are full, eight blocks each, but no share
-/// so small that a thread would have less than 16 numbers to add.
-Shares share_out(const Shape& shape, int multiprocessors) {
-  constexpr int kBlocksEach = 8;
+/// So many that a large chip is full, but no share so small that a thread would
+/// have less than 16 numbers to add.
+Shares share_out(const Shape& shape) {
+  constexpr int kBlocks = 1024;
   constexpr int kFewest = 16 * kSumThreads;
   const int numbers =
       static_cast<int>(shape.batch * shape.height * shape.width);
-  const int wanted =
-      kBlocksEach * multiprocessors / static_cast<int>(shape.channels);
+  const int wanted = kBlocks / static_cast<int>(shape.channels);
   const int count = std::clamp(wanted, 1, pieces(numbers, kFewest));
   const int size = pieces(numbers, count);
   return {numbers, pieces(numbers, size), size};
@@ -66,24 +64,26 @@ Shares share_out(const Shape& shape, int multiprocessors) {
 // endregion
 
 // region channel-sums-launch
-std::int64_t channel_sums_workspace(const Shape& shape, int multiprocessors) {
-  const int count = share_out(shape, multiprocessors).count;
-  return count == 1 ? 0 : count * shape.channels;
+PartialSums channel_parts(const Shape& shape, float* sums, float* workspace) {
+  return {.result = sums,
+          .parts = workspace,
+          .count = share_out(shape).count,
+          .size = static_cast<int>(shape.channels)};
 }
 
-void channel_sums(const Shape& shape, int multiprocessors, const float* values,
-                  float* sums, float* workspace, const Stream& stream) {
-  const Shares shares = share_out(shape, multiprocessors);
-  const int channels = static_cast<int>(shape.channels);
+std::int64_t channel_sums_workspace(const Shape& shape) {
+  return channel_parts(shape, nullptr, nullptr).room();
+}
+
+void sum_channels(const Shape& shape, const float* values,
+                  const PartialSums& sums, const Stream& stream) {
   const int plane = static_cast<int>(shape.height * shape.width);
-  const bool whole = shares.count == 1;
   launch(sum_shares,
-         {dim3(static_cast<unsigned>(channels),
-               static_cast<unsigned>(shares.count)),
+         {dim3(static_cast<unsigned>(sums.size),
+               static_cast<unsigned>(sums.count)),
           dim3(kSumThreads)},
-         stream, shares, channels, plane, FastDivisor(plane), values,
-         whole ? sums : workspace);
-  if (!whole) add_parts(workspace, shares.count, channels, sums, stream);
+         stream, share_out(shape), sums.size, plane, FastDivisor(plane), values,
+         sums.target());
 }
 
 }  // namespace CNN_GPU

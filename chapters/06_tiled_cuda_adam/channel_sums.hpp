@@ -3,6 +3,7 @@
 
 #include <cstdint>
 
+#include "chapters/06_tiled_cuda_adam/add_parts.hpp"
 #include "common/cuda/runtime.hpp"
 #include "common/cuda/stream.hpp"
 #include "common/tensor.hpp"
@@ -12,14 +13,17 @@ inline namespace CNN_GPU {
 // endregion
 
 // region channel-sums-declarations
-/// Floats of workspace that channel_sums() needs.
-std::int64_t channel_sums_workspace(const Shape& shape, int multiprocessors);
+/// The sums of the channels of an NCHW array, in as many parts as it takes;
+/// how many follows from the shape alone.
+/// @param workspace channel_sums_workspace() floats
+PartialSums channel_parts(const Shape& shape, float* sums, float* workspace);
+/// How many floats all parts have; 0 for a single one.
+std::int64_t channel_sums_workspace(const Shape& shape);
 
-/// The sum of each channel of an NCHW array, over images and pixels: the
-/// gradient of a convolution's bias. The same bits every time, on GPUs with as
-/// many multiprocessors.
-void channel_sums(const Shape& shape, int multiprocessors, const float* values,
-                  float* sums, float* workspace, const Stream& stream);
+/// Computes the parts: sums over images and pixels, for the gradient of a bias.
+/// They are then for add_parts(). The same bits every time.
+void sum_channels(const Shape& shape, const float* values,
+                  const PartialSums& sums, const Stream& stream);
 
 }  // namespace CNN_GPU
 }  // namespace cnn

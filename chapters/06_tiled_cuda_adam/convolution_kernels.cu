@@ -1,7 +1,10 @@
 // region quiet: includes
 #include "chapters/06_tiled_cuda_adam/convolution_kernels.hpp"
 
+#include <algorithm>
+
 #include "chapters/06_tiled_cuda_adam/add_parts.hpp"
+#include "chapters/06_tiled_cuda_adam/channel_sums.hpp"
 #include "chapters/06_tiled_cuda_adam/filter_product.hpp"
 #include "chapters/06_tiled_cuda_adam/first_layer.hpp"
 #include "chapters/06_tiled_cuda_adam/window_product.hpp"
@@ -34,8 +37,17 @@ WindowProduct sizes(const ConvolutionGeometry& geometry, bool backward) {
                                     nullptr);
 }
 
-std::int64_t parts_size(const ConvolutionGeometry& geometry, int splits) {
-  return splits == 1 ? 0 : splits * geometry.filter_shape().size();
+PartialSums weight_parts(const ConvolutionGeometry& geometry, int count,
+                         float* gradient, float* workspace) {
+  return {gradient, workspace, count,
+          static_cast<int>(geometry.filter_shape().size())};
+}
+
+/// Of both gradients, one behind the other.
+std::int64_t gradients_size(const ConvolutionGeometry& geometry,
+                            const ConvolutionPlan& plan) {
+  return weight_parts(geometry, plan.splits, nullptr, nullptr).room() +
+         channel_sums_workspace(geometry.output_shape());
 }
 
 }  // namespace
@@ -45,11 +57,9 @@ std::int64_t workspace_size(const ConvolutionGeometry& geometry,
   const bool filter = pass == ConvolutionPass::kFilterGradient;
   switch (plan.method) {
     case ConvolutionAlgorithm::kFirstLayer:
-      return filter ? parts_size(geometry,
-                                 first_layer_splits(first_layer(geometry)))
-                    : 0;
+      return filter ? first_layer_workspace(first_layer({geometry})) : 0;
     case ConvolutionAlgorithm::kTiles:
-      if (filter) return parts_size(geometry, plan.splits);
+      if (filter) return gradients_size(geometry, plan);
       return window_workspace(
           sizes(geometry, pass == ConvolutionPass::kInputGradient),
           plan.window_tile);
@@ -58,9 +68,12 @@ std::int64_t workspace_size(const ConvolutionGeometry& geometry,
   }
   const WindowProduct product =
       sizes(geometry, pass == ConvolutionPass::kInputGradient);
-  return filter ? winograd_filters_workspace(
-                      winograd_filters(product, plan.splits), plan.splits)
-                : winograd_workspace(winograd_windows(product, plan.images));
+  if (!filter)
+    return winograd_workspace(winograd_windows(product, plan.images));
+  // The bias comes when the filters are done.
+  return std::max(winograd_filters_workspace(
+                      winograd_filters(product, plan.splits), plan.splits),
+                  channel_sums_workspace(geometry.output_shape()));
 }
 // endregion
 
@@ -71,9 +84,8 @@ void convolution_forward(const ConvolutionGeometry& geometry,
                          float* output, float* workspace,
                          const Stream& stream) {
   if (plan.method == ConvolutionAlgorithm::kFirstLayer) {
-    FirstLayer layer = first_layer(geometry);
-    layer.relu = relu;
-    first_layer_forward(layer, input, filter, bias, output, stream);
+    first_layer_forward(first_layer({geometry, relu}), input, filter, bias,
+                        output, nullptr, stream);
     return;
   }
   const WindowProduct product =
@@ -95,7 +107,7 @@ void convolution_backward_input(const ConvolutionGeometry& geometry,
                                 const float* filter, float* input_gradient,
                                 float* workspace, const Stream& stream) {
   if (plan.method == ConvolutionAlgorithm::kFirstLayer) {
-    first_layer_backward_input(first_layer(geometry), output_gradient, filter,
+    first_layer_backward_input(first_layer({geometry}), output_gradient, filter,
                                input_gradient, stream);
     return;
   }
@@ -112,36 +124,54 @@ void convolution_backward_input(const ConvolutionGeometry& geometry,
 // endregion
 
 // region run-backward-filter
+namespace {
+
+/// Sums of the bias's gradient, which nobody may have asked for.
+PartialSums sum_bias(const ConvolutionGeometry& geometry,
+                     const float* output_gradient, float* bias_gradient,
+                     float* workspace, const Stream& stream) {
+  if (bias_gradient == nullptr) return {};
+  const PartialSums biases =
+      channel_parts(geometry.output_shape(), bias_gradient, workspace);
+  sum_channels(geometry.output_shape(), output_gradient, biases, stream);
+  return biases;
+}
+
+}  // namespace
+// endregion
+
+// region run-backward-filter-by-plan
 void convolution_backward_filter(const ConvolutionGeometry& geometry,
                                  const ConvolutionPlan& plan,
                                  const float* input,
                                  const float* output_gradient,
-                                 float* filter_gradient, float* workspace,
-                                 const Stream& stream) {
+                                 float* filter_gradient, float* bias_gradient,
+                                 float* workspace, const Stream& stream) {
+  if (plan.method == ConvolutionAlgorithm::kFirstLayer) {
+    return first_layer_backward_filter(
+        first_layer({geometry}), input, output_gradient, nullptr,
+        filter_gradient, bias_gradient, workspace, stream);
+  }
   if (plan.method == ConvolutionAlgorithm::kWinograd) {
     const WindowProduct product =
         forward_product(geometry, input, nullptr, nullptr, false, nullptr);
     winograd_multiply_filters(product, winograd_filters(product, plan.splits),
                               plan.splits, output_gradient, filter_gradient,
                               workspace, stream);
+    add_parts(
+        sum_bias(geometry, output_gradient, bias_gradient, workspace, stream),
+        stream);
     return;
   }
-  // A single part is the result; more are added up.
-  const bool first = plan.method == ConvolutionAlgorithm::kFirstLayer;
-  const FirstLayer layer = first_layer(geometry);
   FilterProduct product =
       filter_product(geometry, input, output_gradient, plan.splits);
-  const int parts = first ? first_layer_splits(layer) : product.splits;
-  float* const result = parts == 1 ? filter_gradient : workspace;
-  if (first) {
-    first_layer_filter_parts(layer, input, output_gradient, result, stream);
-  } else {
-    product.result = result;
-    multiply_filters(product, plan.filter_tile, stream);
-  }
-  if (parts == 1) return;
-  add_parts(workspace, parts, static_cast<int>(geometry.filter_shape().size()),
-            filter_gradient, stream);
+  const PartialSums weights =
+      weight_parts(geometry, product.splits, filter_gradient, workspace);
+  product.result = weights.target();
+  multiply_filters(product, plan.filter_tile, stream);
+  const PartialSums biases = sum_bias(geometry, output_gradient, bias_gradient,
+                                      workspace + weights.room(), stream);
+  add_parts(weights, biases, stream);
 }
 
 }  // namespace CNN_GPU

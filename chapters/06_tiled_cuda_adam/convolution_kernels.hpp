@@ -36,13 +36,14 @@ void convolution_backward_input(const ConvolutionGeometry& geometry,
                                 const float* output_gradient,
                                 const float* filter, float* input_gradient,
                                 float* workspace, const Stream& stream);
-/// The gradient of the filters, which is overwritten.
+/// The gradients of filters and bias, which are overwritten; that of the bias
+/// may be null.
 void convolution_backward_filter(const ConvolutionGeometry& geometry,
                                  const ConvolutionPlan& plan,
                                  const float* input,
                                  const float* output_gradient,
-                                 float* filter_gradient, float* workspace,
-                                 const Stream& stream);
+                                 float* filter_gradient, float* bias_gradient,
+                                 float* workspace, const Stream& stream);
 
 }  // namespace CNN_GPU
 }  // namespace cnn

@@ -54,8 +54,8 @@ void ConvolutionProblem::run(const ConvolutionPlan& plan) {
                                         stream_);
     case ConvolutionPass::kFilterGradient:
       return convolution_backward_filter(g, plan, input_.data(), output_.data(),
-                                         result_.data(), workspace_.data(),
-                                         stream_);
+                                         result_.data(), nullptr,
+                                         workspace_.data(), stream_);
   }
 }
 // endregion

@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "chapters/06_tiled_cuda_adam/channel_sums.hpp"
-#include "chapters/06_tiled_cuda_adam/convolution_kernels.hpp"
 #include "chapters/06_tiled_cuda_adam/exhibit_launches.hpp"
+#include "chapters/06_tiled_cuda_adam/fused_convolution.hpp"
 #include "chapters/06_tiled_cuda_adam/product_steps.hpp"
 #include "chapters/06_tiled_cuda_adam/tuned_product.hpp"
 #include "common/cuda/buffer.hpp"
@@ -97,40 +97,51 @@ void run_product(const ProductSizes& sizes, bool transpose_a, bool transpose_b,
 // endregion
 
 // region exhibit-convolution-pass
-void run_convolution(const ConvolutionGeometry& geometry, ConvolutionPass pass,
+void run_convolution(const ConvolutionBlock& block, ConvolutionPass pass,
                      const ConvolutionPlan& plan) {
   const Stream stream;
+  const ConvolutionGeometry& geometry = block.geometry;
+  const Shape output = block.output();
   const auto input = numbers(geometry.input_shape().size(), stream);
   const auto filter = numbers(geometry.filter_shape().size(), stream);
   const auto bias = numbers(geometry.output_channels, stream);
-  const auto gradient = numbers(geometry.output_shape().size(), stream);
-  auto result = room(result_shape(geometry, pass).size());
-  auto workspace = room(workspace_size(geometry, pass, plan));
+  const auto gradient = numbers(output.size(), stream);
+  const std::vector<std::uint8_t> first(static_cast<std::size_t>(output.size()),
+                                        0);  // the first of each window
+  DeviceBuffer<std::uint8_t> winners(first.size());
+  winners.upload(first, stream);
+  auto result = room(pass == ConvolutionPass::kForward
+                         ? output.size()
+                         : result_shape(geometry, pass).size());
+  auto of_bias = room(geometry.output_channels);
+  auto workspace = room(fused_workspace(block, pass, plan));
   switch (pass) {
     case ConvolutionPass::kForward:
-      convolution_forward(geometry, plan, input.data(), filter.data(),
-                          bias.data(), true, result.data(), workspace.data(),
-                          stream);
+      fused_forward(block, plan, input.data(), filter.data(), bias.data(),
+                    result.data(), winners.data(), workspace.data(), stream);
       break;
     case ConvolutionPass::kInputGradient:
-      convolution_backward_input(geometry, plan, gradient.data(), filter.data(),
-                                 result.data(), workspace.data(), stream);
+      fused_backward_input(block, plan, gradient.data(), winners.data(),
+                           filter.data(), result.data(), workspace.data(),
+                           stream);
       break;
     case ConvolutionPass::kFilterGradient:
-      convolution_backward_filter(geometry, plan, input.data(), gradient.data(),
-                                  result.data(), workspace.data(), stream);
+      fused_backward_filter(block, plan, input.data(), gradient.data(),
+                            winners.data(), result.data(), of_bias.data(),
+                            workspace.data(), stream);
       break;
   }
   stream.synchronize();
 }
 
-void run_channel_sums(const Shape& shape, int multiprocessors) {
+void run_channel_sums(const Shape& shape) {
   const Stream stream;
   const auto values = numbers(shape.size(), stream);
   auto sums = room(shape.channels);
-  auto workspace = room(channel_sums_workspace(shape, multiprocessors));
-  channel_sums(shape, multiprocessors, values.data(), sums.data(),
-               workspace.data(), stream);
+  auto workspace = room(channel_sums_workspace(shape));
+  const PartialSums parts = channel_parts(shape, sums.data(), workspace.data());
+  sum_channels(shape, values.data(), parts, stream);
+  add_parts(parts, stream);
   stream.synchronize();
 }
 

@@ -1,6 +1,7 @@
 // region quiet: includes
 #pragma once
 
+#include "chapters/04_cpu_cnn/backend.hpp"
 #include "chapters/05_naive_cuda/device.hpp"
 #include "chapters/06_tiled_cuda_adam/convolution_plan.hpp"
 #include "chapters/06_tiled_cuda_adam/product_plan.hpp"
@@ -27,11 +28,11 @@ struct ExhibitLaunches {
   /// multiply_tuned().
   void (*product)(const ProductSizes& sizes, bool transpose_a, bool transpose_b,
                   const ProductPlan& plan);
-  /// One of a convolution's three passes.
-  void (*convolution)(const ConvolutionGeometry& geometry, ConvolutionPass pass,
+  /// One of a convolution's three passes, with what is fused with it.
+  void (*convolution)(const ConvolutionBlock& block, ConvolutionPass pass,
                       const ConvolutionPlan& plan);
-  /// The gradient of its bias, for a GPU with so many multiprocessors.
-  void (*channel_sums)(const Shape& shape, int multiprocessors);
+  /// The sums of an activation's channels.
+  void (*channel_sums)(const Shape& shape);
 };
 // endregion
 

@@ -1,10 +1,9 @@
 // region quiet: includes
 #include "chapters/06_tiled_cuda_adam/first_layer.hpp"
 
-#include <algorithm>
-
-#include "chapters/06_tiled_cuda_adam/block_sum.cuh"
+#include "chapters/06_tiled_cuda_adam/nine.cuh"
 #include "chapters/06_tiled_cuda_adam/tiles.cuh"
+#include "chapters/06_tiled_cuda_adam/window.cuh"
 #include "common/cuda/launch.cuh"
 
 namespace cnn {
@@ -12,8 +11,9 @@ inline namespace CNN_GPU {
 // endregion
 
 // region make-first-layer
-FirstLayer first_layer(const ConvolutionGeometry& geometry) {
+FirstLayer first_layer(const ConvolutionBlock& block) {
   const auto narrow = [](std::int64_t size) { return static_cast<int>(size); };
+  const ConvolutionGeometry& geometry = block.geometry;
   FirstLayer layer{};
   layer.batch = narrow(geometry.batch);
   layer.outputs = narrow(geometry.output_channels);
@@ -23,43 +23,31 @@ FirstLayer first_layer(const ConvolutionGeometry& geometry) {
   layer.width = narrow(geometry.output_width());
   layer.stride = narrow(geometry.stride);
   layer.padding = narrow(geometry.padding);
+  layer.relu = block.relu;
+  layer.pool = narrow(block.pool);
+  layer.windows_down = narrow(block.output().height);
+  layer.windows_across = narrow(block.output().width);
   return layer;
 }
 // endregion
 
-// region window-of-nine
+// region first-forward
 namespace {
 
-constexpr int kTaps = 9;
-
-/// The 3 x 3 numbers of a height x width image that begin at row `top`, column
-/// `left`; 0 outside.
-__device__ __forceinline__ void read_nine(const float* image, int height,
-                                          int width, int top, int left,
-                                          float* window) {
-#pragma unroll
-  for (int tap = 0; tap < kTaps; ++tap) {
-    const int y = top + tap / 3;
-    const int x = left + tap % 3;
-    const bool inside = y >= 0 && y < height && x >= 0 && x < width;
-    window[tap] = inside ? image[y * width + x] : 0.0F;
-  }
-}
-// endregion
-
-// region first-forward
 constexpr int kForwardThreads = 128;
 constexpr int kForwardOutputs = 8;
 
-/// A thread per pixel, eight output channels: one window of the input in
-/// registers serves them all, and the weights come from shared memory, the same
-/// ones for all lanes.
+/// A thread per pixel of the output, eight channels: what it sees of the input
+/// serves them all from registers, and the weights come from shared memory, the
+/// same ones for all lanes. With pooling the thread computes the kPool x kPool
+/// numbers of its window, and only the largest leaves it.
+template <int kPool>
 __global__ void __launch_bounds__(kForwardThreads)
     forward_of_nine(FirstLayer p, FastDivisor by_plane, FastDivisor by_width,
                     const float* __restrict__ input,
                     const float* __restrict__ filter,
-                    const float* __restrict__ bias,
-                    float* __restrict__ output) {
+                    const float* __restrict__ bias, float* __restrict__ output,
+                    std::uint8_t* __restrict__ winners) {
   alignas(16) __shared__ float weights[kForwardOutputs][12];  // and the bias
   const int first = static_cast<int>(blockIdx.y) * kForwardOutputs;
   const int thread = static_cast<int>(threadIdx.x);
@@ -75,16 +63,20 @@ __global__ void __launch_bounds__(kForwardThreads)
     weights[thread / 12][tap] = weight;
   }
   __syncthreads();
-  const int plane = p.height * p.width;
+  const int plane = p.windows_down * p.windows_across;
   const int pixel = static_cast<int>(blockIdx.x) * kForwardThreads + thread;
   if (pixel >= p.batch * plane) return;
   const int image = by_plane.quotient(pixel);
   const int in_image = by_plane.remainder(pixel, image);
-  const int y = by_width.quotient(in_image);
-  float window[kTaps];
-  read_nine(input + image * p.input_height * p.input_width, p.input_height,
-            p.input_width, y * p.stride - p.padding,
-            by_width.remainder(in_image, y) * p.stride - p.padding, window);
+  const int row = by_width.quotient(in_image);
+  const int column = by_width.remainder(in_image, row);
+  float seen[kPool * kPool][kTaps];
+#pragma unroll
+  for (int k = 0; k < kPool * kPool; ++k) {
+    read_nine(input + image * p.input_height * p.input_width, p.input_height,
+              p.input_width, (row * kPool + k / kPool) * p.stride - p.padding,
+              (column * kPool + k % kPool) * p.stride - p.padding, seen[k]);
+  }
 #pragma unroll
   for (int i = 0; i < kForwardOutputs; ++i) {
     if (first + i >= p.outputs) return;
@@ -92,11 +84,18 @@ __global__ void __launch_bounds__(kForwardThreads)
     for (int tap = 0; tap < 12; tap += 4) {
       read4(&weights[i][tap], weight + tap);
     }
-    float sum = weight[kTaps];
+    Winner winner;
 #pragma unroll
-    for (int tap = 0; tap < kTaps; ++tap) sum += window[tap] * weight[tap];
-    if (p.relu && sum < 0) sum = 0;  // NaN stays NaN
-    output[(image * p.outputs + first + i) * plane + in_image] = sum;
+    for (int k = 0; k < kPool * kPool; ++k) {
+      float sum = weight[kTaps];
+#pragma unroll
+      for (int tap = 0; tap < kTaps; ++tap) sum += seen[k][tap] * weight[tap];
+      winner.meet(sum, k);
+    }
+    if (p.relu) winner.rectify();
+    const int place = (image * p.outputs + first + i) * plane + in_image;
+    output[place] = winner.value;
+    if (winners != nullptr) winners[place] = winner.number;
   }
 }
 // endregion
@@ -141,71 +140,20 @@ __global__ void __launch_bounds__(kInputPixels* kInputSlices)
 }
 // endregion
 
-// region first-filter
-constexpr int kFilterThreads = 128;
-constexpr int kFilterOutputs = 4;
-
-/// One image, four output channels: 36 sums in registers, one for each weight,
-/// over the pixels that fall to a thread; then over lanes, then over warps.
-__global__ void __launch_bounds__(kFilterThreads)
-    filter_of_nine(FirstLayer p, FastDivisor by_width,
-                   const float* __restrict__ input,
-                   const float* __restrict__ output_gradient,
-                   float* __restrict__ parts) {
-  constexpr int kSums = kFilterOutputs * kTaps;
-  __shared__ float of_warp[kFilterThreads / 32][kSums];
-  const int image = static_cast<int>(blockIdx.x);
-  const int first = static_cast<int>(blockIdx.y) * kFilterOutputs;
-  const int plane = p.height * p.width;
-  const float* picture = input + image * p.input_height * p.input_width;
-  const float* gradient = output_gradient + (image * p.outputs + first) * plane;
-  float sums[kFilterOutputs][kTaps] = {};
-  for (int pixel = static_cast<int>(threadIdx.x); pixel < plane;
-       pixel += kFilterThreads) {
-    const int y = by_width.quotient(pixel);
-    float window[kTaps];
-    read_nine(picture, p.input_height, p.input_width, y * p.stride - p.padding,
-              by_width.remainder(pixel, y) * p.stride - p.padding, window);
-#pragma unroll
-    for (int i = 0; i < kFilterOutputs; ++i) {
-      const float slope =
-          first + i < p.outputs ? gradient[i * plane + pixel] : 0.0F;
-#pragma unroll
-      for (int tap = 0; tap < kTaps; ++tap) {
-        sums[i][tap] += slope * window[tap];
-      }
-    }
-  }
-  const int lane = static_cast<int>(threadIdx.x) % 32;
-#pragma unroll
-  for (int i = 0; i < kSums; ++i) {
-    const float sum = warp_sum(sums[i / kTaps][i % kTaps]);
-    if (lane == 0) of_warp[threadIdx.x / 32][i] = sum;
-  }
-  __syncthreads();
-  const int i = static_cast<int>(threadIdx.x);
-  if (i >= min(kSums, (p.outputs - first) * kTaps)) return;
-  float sum = 0;
-  for (int warp = 0; warp < kFilterThreads / 32; ++warp)
-    sum += of_warp[warp][i];
-  parts[(image * p.outputs + first) * kTaps + i] = sum;
-}
-// endregion
-
 // region launch-first-forward
 }  // namespace
 
 void first_layer_forward(const FirstLayer& layer, const float* input,
                          const float* filter, const float* bias, float* output,
-                         const Stream& stream) {
-  const int plane = layer.height * layer.width;
+                         std::uint8_t* winners, const Stream& stream) {
+  const int plane = layer.windows_down * layer.windows_across;
   launch(
-      forward_of_nine,
+      layer.pool == 2 ? forward_of_nine<2> : forward_of_nine<1>,
       {dim3(static_cast<unsigned>(pieces(layer.batch * plane, kForwardThreads)),
             static_cast<unsigned>(pieces(layer.outputs, kForwardOutputs))),
        dim3(kForwardThreads)},
-      stream, layer, FastDivisor(plane), FastDivisor(layer.width), input,
-      filter, bias, output);
+      stream, layer, FastDivisor(plane), FastDivisor(layer.windows_across),
+      input, filter, bias, output, winners);
 }
 // endregion
 
@@ -221,21 +169,6 @@ void first_layer_backward_input(const FirstLayer& layer,
        dim3(kInputPixels * kInputSlices)},
       stream, layer, FastDivisor(plane), FastDivisor(layer.input_width),
       output_gradient, filter, input_gradient);
-}
-
-int first_layer_splits(const FirstLayer& layer) {
-  return layer.batch;
-}
-
-void first_layer_filter_parts(const FirstLayer& layer, const float* input,
-                              const float* output_gradient, float* parts,
-                              const Stream& stream) {
-  launch(filter_of_nine,
-         {dim3(static_cast<unsigned>(layer.batch),
-               static_cast<unsigned>(pieces(layer.outputs, kFilterOutputs))),
-          dim3(kFilterThreads)},
-         stream, layer, FastDivisor(layer.width), input, output_gradient,
-         parts);
 }
 
 }  // namespace CNN_GPU

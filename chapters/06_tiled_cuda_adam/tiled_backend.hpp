@@ -34,8 +34,9 @@ class TiledBackend : public NaiveBackend, public AdamBackend {
   // endregion
 
   // region tiled-backend-products
-  /// As chapter 5's: no ReLU, no pooling. A convolution could apply a ReLU for
-  /// nothing, but both of its ways back would have to undo it, each on its own.
+  /// ReLU, pooling of 2x2 pixels, or both.
+  bool fuses(const ConvolutionBlock& block) const override;
+  std::int64_t winners_size(const ConvolutionBlock& block) const override;
   /// Throws InputError when there is no such convolution, or when an array is
   /// too large for the kernels to count.
   void reserve_convolution(const ConvolutionBlock& block) override;
@@ -71,10 +72,8 @@ class TiledBackend : public NaiveBackend, public AdamBackend {
   /// ReLU, and pooling of 2x2 pixels, while what is normalised lies in
   /// registers.
   bool fuses(const BatchNormBlock& block) const override;
-  using NaiveBackend::fuses;
   void reserve_batch_norm(const BatchNormBlock& block) override;
   std::int64_t winners_size(const BatchNormBlock& block) const override;
-  using NaiveBackend::winners_size;
   void batch_norm_forward(const BatchNormBlock& block,
                           const BatchNormArrays& arrays, float momentum,
                           float epsilon, ConstArray input, Array output,
@@ -119,7 +118,7 @@ class TiledBackend : public NaiveBackend, public AdamBackend {
  private:
   /// How a convolution is computed, in each of its three passes.
   struct ReservedConvolution {
-    ConvolutionGeometry geometry;
+    ConvolutionBlock block;
     ConvolutionPlan forward;
     ConvolutionPlan input_gradient;
     ConvolutionPlan filter_gradient;
@@ -133,7 +132,7 @@ class TiledBackend : public NaiveBackend, public AdamBackend {
   };
 
   /// Null when there is none.
-  const ReservedConvolution* find(const ConvolutionGeometry& geometry) const;
+  const ReservedConvolution* find(const ConvolutionBlock& block) const;
   const ReservedDense* find(const DenseGeometry& dense) const;
   /// Throw std::logic_error when there is none.
   const ReservedConvolution& reserved(const ConvolutionBlock& block) const;
@@ -149,6 +148,8 @@ class TiledBackend : public NaiveBackend, public AdamBackend {
   static constexpr std::int64_t kMostLossBlocks = 1024;
 
   Array loss_parts_ = allocate(2 * kMostLossBlocks);
+  /// Blocks that are done with theirs: 0 between launches.
+  ByteArray loss_counter_ = allocate_bytes(sizeof(unsigned));
   Array channel_parts_ = nullptr;  ///< of batch normalisation, by slices
   std::int64_t part_channels_ = 0;
   // endregion

@@ -128,19 +128,11 @@ __global__ void normalise_windows(int windows, WindowSizes s,
   float four[4];
   read_window<kPairs>(input + (plane * s.height + y) * s.width + x, s.width,
                       four);
-  float largest = line(four[0]);
-  std::uint8_t winner = 0;
-  for (std::uint8_t k = 1; k < 4; ++k) {
-    const float value = line(four[k]);
-    if (value > largest || value != value) {
-      largest = value;
-      winner = k;
-    }
-  }
-  if (relu && !(largest > 0)) winner = kNobody;
-  if (relu && largest < 0) largest = 0;
-  output[i] = largest;
-  if (winners) winners[i] = winner;
+  Winner winner;
+  for (int k = 0; k < 4; ++k) winner.meet(line(four[k]), k);
+  if (relu) winner.rectify();
+  output[i] = winner.value;
+  if (winners) winners[i] = winner.number;
 }
 
 WindowSizes sizes_of(const BatchNormBlock& block) {

@@ -13,9 +13,6 @@ inline namespace CNN_GPU {
 // endregion
 
 // region batch-norm-both-ways
-/// Notes that nobody won a pooling window: ReLU stopped the maximum.
-inline constexpr std::uint8_t kNobody = 255;
-
 /// Throws std::logic_error unless the backend can do this block in one.
 inline void require_fused(const Backend& backend, const BatchNormBlock& block) {
   if (backend.fuses(block)) return;

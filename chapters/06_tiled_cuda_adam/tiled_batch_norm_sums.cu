@@ -2,6 +2,7 @@
 #include "chapters/05_naive_cuda/plain_block.hpp"
 #include "chapters/06_tiled_cuda_adam/channel_slices.cuh"
 #include "chapters/06_tiled_cuda_adam/tiled_batch_norm.hpp"
+#include "chapters/06_tiled_cuda_adam/window.cuh"
 
 namespace cnn {
 inline namespace CNN_GPU {

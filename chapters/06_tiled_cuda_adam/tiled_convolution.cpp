@@ -2,8 +2,8 @@
 #include <array>
 #include <stdexcept>
 
-#include "chapters/06_tiled_cuda_adam/channel_sums.hpp"
-#include "chapters/06_tiled_cuda_adam/convolution_kernels.hpp"
+#include "chapters/05_naive_cuda/plain_block.hpp"
+#include "chapters/06_tiled_cuda_adam/fused_convolution.hpp"
 #include "chapters/06_tiled_cuda_adam/tiled_backend.hpp"
 
 namespace cnn {
@@ -13,45 +13,55 @@ inline namespace CNN_GPU {
 // region tiled-convolution-reserved
 namespace {
 
-std::array<std::int64_t, 9> key(const ConvolutionGeometry& g) {
-  return {g.batch,        g.input_channels,  g.input_height,
-          g.input_width,  g.output_channels, g.kernel_height,
-          g.kernel_width, g.stride,          g.padding};
+std::array<std::int64_t, 11> key(const ConvolutionBlock& block) {
+  const ConvolutionGeometry& g = block.geometry;
+  return {g.batch,           g.input_channels, g.input_height, g.input_width,
+          g.output_channels, g.kernel_height,  g.kernel_width, g.stride,
+          g.padding,         block.relu,       block.pool};
 }
 
 }  // namespace
 
 const TiledBackend::ReservedConvolution* TiledBackend::find(
-    const ConvolutionGeometry& geometry) const {
+    const ConvolutionBlock& block) const {
   for (const ReservedConvolution& each : convolutions_) {
-    if (key(each.geometry) == key(geometry)) return &each;
+    if (key(each.block) == key(block)) return &each;
   }
   return nullptr;
 }
 
 const TiledBackend::ReservedConvolution& TiledBackend::reserved(
     const ConvolutionBlock& block) const {
-  const ReservedConvolution* found = find(block.geometry);
-  if (found != nullptr && !block.relu && block.pool == 1) return *found;
+  if (const ReservedConvolution* found = find(block)) return *found;
   throw std::logic_error("a convolution was not reserved: " +
                          to_string(block.geometry));
 }
 // endregion
 
 // region tiled-convolution-reserve
+bool TiledBackend::fuses(const ConvolutionBlock& block) const {
+  return can_fuse(block);
+}
+
+std::int64_t TiledBackend::winners_size(const ConvolutionBlock& block) const {
+  return is_plain(block) ? 0 : block.output().size();
+}
+
 void TiledBackend::reserve_convolution(const ConvolutionBlock& block) {
-  NaiveBackend::reserve_convolution(block);  // refuses what there is not
   const ConvolutionGeometry& g = block.geometry;
-  if (find(g) != nullptr) return;
+  NaiveBackend::reserve_convolution({g});  // refuses what there is not
+  if (!fuses(block)) {
+    throw std::logic_error("this backend does not fuse that: fuses() says so");
+  }
+  if (find(block) != nullptr) return;
   const auto plan = [&](ConvolutionPass pass) {
     const ConvolutionPlan chosen = choose_plan(g, pass, multiprocessors_);
-    reserve_workspace(workspace_size(g, pass, chosen));
+    reserve_workspace(fused_workspace(block, pass, chosen));
     return chosen;
   };
-  const ReservedConvolution planned{g, plan(ConvolutionPass::kForward),
+  const ReservedConvolution planned{block, plan(ConvolutionPass::kForward),
                                     plan(ConvolutionPass::kInputGradient),
                                     plan(ConvolutionPass::kFilterGradient)};
-  reserve_workspace(channel_sums_workspace(g.output_shape(), multiprocessors_));
   convolutions_.push_back(planned);
 }
 // endregion
@@ -60,29 +70,26 @@ void TiledBackend::reserve_convolution(const ConvolutionBlock& block) {
 void TiledBackend::convolution_forward(const ConvolutionBlock& block,
                                        ConstArray input, ConstArray filter,
                                        ConstArray bias, Array output,
-                                       ByteArray /*winners*/) {
-  cnn::convolution_forward(block.geometry, reserved(block).forward, input,
-                           filter, bias, false, output, workspace(), stream());
+                                       ByteArray winners) {
+  fused_forward(block, reserved(block).forward, input, filter, bias, output,
+                winners, workspace(), stream());
 }
 
 void TiledBackend::convolution_backward_input(const ConvolutionBlock& block,
                                               ConstArray output_gradient,
-                                              ConstByteArray /*winners*/,
+                                              ConstByteArray winners,
                                               ConstArray filter,
                                               Array input_gradient) {
-  cnn::convolution_backward_input(
-      block.geometry, reserved(block).input_gradient, output_gradient, filter,
-      input_gradient, workspace(), stream());
+  fused_backward_input(block, reserved(block).input_gradient, output_gradient,
+                       winners, filter, input_gradient, workspace(), stream());
 }
 
 void TiledBackend::convolution_backward_filter(
     const ConvolutionBlock& block, ConstArray input, ConstArray output_gradient,
-    ConstByteArray /*winners*/, Array filter_gradient, Array bias_gradient) {
-  cnn::convolution_backward_filter(
-      block.geometry, reserved(block).filter_gradient, input, output_gradient,
-      filter_gradient, workspace(), stream());
-  channel_sums(block.geometry.output_shape(), multiprocessors_, output_gradient,
-               bias_gradient, workspace(), stream());
+    ConstByteArray winners, Array filter_gradient, Array bias_gradient) {
+  fused_backward_filter(block, reserved(block).filter_gradient, input,
+                        output_gradient, winners, filter_gradient,
+                        bias_gradient, workspace(), stream());
 }
 
 }  // namespace CNN_GPU

@@ -1,7 +1,7 @@
 // region quiet: includes
 #include <stdexcept>
 
-#include "chapters/06_tiled_cuda_adam/add_parts.hpp"
+#include "chapters/06_tiled_cuda_adam/channel_sums.hpp"
 #include "chapters/06_tiled_cuda_adam/tiled_backend.hpp"
 #include "chapters/06_tiled_cuda_adam/tuned_product.hpp"
 
@@ -55,6 +55,7 @@ void TiledBackend::reserve_dense(const DenseGeometry& dense) {
     reserve_workspace(scratch_floats(rows, columns, chosen));
     return chosen;
   };
+  reserve_workspace(channel_sums_workspace({batch, outputs, 1, 1}));
   const ReservedDense planned{dense, plan(batch, outputs, inputs),
                               plan(batch, inputs, outputs),
                               plan(outputs, inputs, batch)};
@@ -105,7 +106,7 @@ void TiledBackend::dense_backward_input(const DenseGeometry& dense,
 }
 
 /// Sums over the batch. The bias went into every row of the output: its
-/// gradient is the sum of the rows, which add_parts() can do.
+/// gradient is the sum of the rows, channels of one pixel.
 void TiledBackend::dense_backward_weight(const DenseGeometry& dense,
                                          ConstArray input,
                                          ConstArray output_gradient,
@@ -115,8 +116,10 @@ void TiledBackend::dense_backward_weight(const DenseGeometry& dense,
   multiply_tuned(dense_product(dense.outputs, dense.inputs, dense.batch, form,
                                output_gradient, input, weight_gradient),
                  form, reserved(dense).weight_gradient, workspace(), stream());
-  add_parts(output_gradient, static_cast<int>(dense.batch),
-            static_cast<int>(dense.outputs), bias_gradient, stream());
+  const Shape rows{dense.batch, dense.outputs, 1, 1};
+  const PartialSums biases = channel_parts(rows, bias_gradient, workspace());
+  sum_channels(rows, output_gradient, biases, stream());
+  add_parts(biases, stream());
 }
 
 }  // namespace CNN_GPU

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "chapters/06_tiled_cuda_adam/block_sum.cuh"
+#include "chapters/06_tiled_cuda_adam/last_block.cuh"
 #include "chapters/06_tiled_cuda_adam/tiled_backend.hpp"
 #include "common/cuda/launch.cuh"
 
@@ -85,11 +86,12 @@ __device__ Outcome softmax(int classes, const float* logits, int label,
 
 // region tiled-judge
 /// A warp for each picture, until there are more of them than warps. A block's
-/// outcome goes where only this block writes.
+/// outcome goes where only this block writes, and the last block to be done
+/// adds them all up, in an order that is always the same.
 __global__ void __launch_bounds__(kThreads)
     judge_by_warps(int batch, int classes, const float* logits,
                    const std::uint8_t* labels, float* gradient,
-                   Outcome* of_block) {
+                   Outcome* of_block, unsigned* counter, float* totals) {
   const auto block = static_cast<int>(blockIdx.x);
   const int warp = block * kWarps + static_cast<int>(threadIdx.x) / 32;
   const int warps = static_cast<int>(gridDim.x) * kWarps;
@@ -108,16 +110,16 @@ __global__ void __launch_bounds__(kThreads)
     }
   }
   total = block_sum<kThreads>(total);
-  if (threadIdx.x == 0) of_block[block] = total;
-}
-
-/// One block adds up what the others have left, in an order that is always the
-/// same.
-__global__ void __launch_bounds__(kThreads)
-    add_outcomes(int blocks, const Outcome* of_block, float* totals) {
-  Outcome total{};
-  for (int i = static_cast<int>(threadIdx.x); i < blocks; i += kThreads) {
-    total = total + of_block[i];
+  if (threadIdx.x == 0) {
+    hand_over(total.loss, &of_block[block].loss);
+    hand_over(total.right, &of_block[block].right);
+  }
+  if (!last_to_come(counter)) return;
+  total = {};
+  for (int i = static_cast<int>(threadIdx.x); i < static_cast<int>(gridDim.x);
+       i += kThreads) {
+    Outcome& other = of_block[i];
+    total = total + Outcome{take_over(&other.loss), take_over(&other.right)};
   }
   total = block_sum<kThreads>(total);
   if (threadIdx.x != 0) return;
@@ -140,9 +142,8 @@ void TiledBackend::softmax_cross_entropy(std::int64_t batch,
   auto* const of_block = reinterpret_cast<Outcome*>(loss_parts_);
   launch(judge_by_warps, {dim3(static_cast<unsigned>(blocks)), dim3(kThreads)},
          stream(), static_cast<int>(batch), static_cast<int>(classes), logits,
-         labels, logit_gradient, of_block);
-  launch(add_outcomes, {dim3(1), dim3(kThreads)}, stream(),
-         static_cast<int>(blocks), of_block, totals);
+         labels, logit_gradient, of_block,
+         reinterpret_cast<unsigned*>(loss_counter_), totals);
 }
 
 }  // namespace CNN_GPU

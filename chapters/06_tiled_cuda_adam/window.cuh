@@ -1,6 +1,7 @@
 // region quiet: includes
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 
 #include "chapters/04_cpu_cnn/backend.hpp"
@@ -51,6 +52,31 @@ inline bool in_pairs(const Shape& shape, const float* array) {
   return shape.width % 2 == 0 &&
          reinterpret_cast<std::uintptr_t>(array) % sizeof(float2) == 0;
 }
+// endregion
+
+// region winner
+/// Notes that nobody won a pooling window: ReLU stopped the maximum.
+inline constexpr std::uint8_t kNobody = 255;
+
+/// The largest number of a window so far, and which one it is.
+struct Winner {
+  float value = -INFINITY;
+  std::uint8_t number = 0;
+
+  /// Another number of the window.
+  __device__ void meet(float other, int its_number) {
+    // NaN is not equal to itself; where there is one, it wins.
+    if (other > value || other != other) {
+      value = other;
+      number = static_cast<std::uint8_t>(its_number);
+    }
+  }
+  /// What ReLU leaves of it.
+  __device__ void rectify() {
+    if (!(value > 0)) number = kNobody;
+    if (value < 0) value = 0;  // NaN stays
+  }
+};
 
 }  // namespace CNN_GPU
 }  // namespace cnn

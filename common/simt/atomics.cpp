@@ -4,6 +4,7 @@
 #include <atomic>
 
 #include "common/simt/access.hpp"
+#include "common/simt/intrinsics.hpp"
 
 namespace cnn::simt {
 namespace {
@@ -110,4 +111,13 @@ unsigned atomicInc(unsigned* address, unsigned last) {
   return update(address, CALLER,
                 [&](unsigned old) { return old >= last ? 0 : old + 1; });
 }
+
+// NOLINTBEGIN(bugprone-reserved-identifier)
+void __threadfence() {
+  std::atomic_thread_fence(std::memory_order_seq_cst);
+}
+void __threadfence_block() {
+  std::atomic_thread_fence(std::memory_order_seq_cst);
+}
+// NOLINTEND(bugprone-reserved-identifier)
 // NOLINTEND(readability-identifier-naming)

@@ -128,14 +128,11 @@ inline double max(double a, double b) {
   return std::fmax(a, b);
 }
 
-/// Orders this thread's writes before its later ones, for other blocks.
-inline void __threadfence() {
-  __atomic_thread_fence(__ATOMIC_SEQ_CST);
-}
+/// Orders this thread's writes before its later ones, for other blocks. (Not
+/// here: compilers warn of fences where kernels are traced.)
+void __threadfence();
 /// Likewise, for this block.
-inline void __threadfence_block() {
-  __atomic_thread_fence(__ATOMIC_SEQ_CST);
-}
+void __threadfence_block();
 
 // NOLINTEND(readability-identifier-naming)
 // NOLINTEND(bugprone-reserved-identifier)

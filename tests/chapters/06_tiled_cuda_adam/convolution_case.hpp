@@ -56,6 +56,7 @@ class ConvolutionCase {
     const auto needed =
         static_cast<std::size_t>(workspace_size(geometry(), pass, plan));
     DeviceBuffer<float> workspace = nan(needed + kBehind);
+    DeviceBuffer<float> of_bias = nan(bias_.size() + kBehind);
     switch (pass) {
       case ConvolutionPass::kForward:
         convolution_forward(geometry(), plan, input_.data(), filter_.data(),
@@ -70,17 +71,39 @@ class ConvolutionCase {
       case ConvolutionPass::kFilterGradient:
         convolution_backward_filter(geometry(), plan, input_.data(),
                                     gradient_.data(), result.data(),
-                                    workspace.data(), stream_);
+                                    of_bias.data(), workspace.data(), stream_);
         break;
     }
     std::vector<float> values = download(result);
-    clean_behind_ =
-        all_nan(values, size) && all_nan(download(workspace), needed);
+    bias_gradient_ = download(of_bias);
+    clean_behind_ = all_nan(values, size) &&
+                    all_nan(download(workspace), needed) &&
+                    all_nan(bias_gradient_, bias_.size());
+    bias_gradient_.resize(bias_.size());
     values.resize(size);
     return values;
   }
 
-  /// Whether the last run() left alone what lies behind result and workspace.
+  /// What the last run() of a filter gradient found for the bias.
+  const std::vector<float>& bias_gradient() const { return bias_gradient_; }
+
+  /// It against float64.
+  Comparison check_bias() const {
+    const Shape shape = geometry().output_shape();
+    const std::size_t plane =
+        static_cast<std::size_t>(shape.height * shape.width);
+    const auto gradient = problem_.output_gradient.values();
+    std::vector<double> sums(bias_.size());
+    std::vector<double> magnitudes(bias_.size());
+    for (std::size_t i = 0; i < gradient.size(); ++i) {
+      sums[i / plane % sums.size()] += gradient[i];
+      magnitudes[i / plane % sums.size()] += std::abs(gradient[i]);
+    }
+    return compare(bias_gradient_, {sums, magnitudes},
+                   backward_filter_terms(geometry()));
+  }
+
+  /// Whether the last run() left alone what lies behind results and workspace.
   bool clean_behind() const { return clean_behind_; }
 
   /// Against float64, by the bound of the plan's method.
@@ -175,6 +198,7 @@ class ConvolutionCase {
   DeviceBuffer<float> filter_;
   DeviceBuffer<float> gradient_;
   DeviceBuffer<float> device_bias_;
+  std::vector<float> bias_gradient_;
   bool clean_behind_ = false;
 };
 

@@ -9,5 +9,6 @@ if(COURSE_HAS_SIMT)
 endif()
 if(COURSE_HAS_SIMT_TRACE)
   course_test(test_reductions_traced LIBRARIES chapter_06_traced)
-  course_simt(test_reductions_traced TRACED test_traced_reductions.cu)
+  course_simt(test_reductions_traced TRACED test_traced_reductions.cu
+    test_traced_launches.cu)
 endif()

@@ -73,8 +73,8 @@ class BrokenConvolutions : public OnDevice {
       product.result = workspace_.data();
       spoil(product);
       multiply_filters(product, FilterTile::k64x96, *stream_);
-      add_parts(workspace_.data(), count,
-                static_cast<int>(kGeometry.filter_shape().size()), result,
+      add_parts({result, workspace_.data(), count,
+                 static_cast<int>(kGeometry.filter_shape().size())},
                 *stream_);
     });
   }

@@ -38,6 +38,11 @@ class Convolutions : public OnDevice {
         << to_string(geometry) << ", " << to_string(pass) << ", "
         << to_string(plan, pass) << ": " << describe(outcome);
     EXPECT_TRUE(run.clean_behind()) << to_string(plan, pass);
+    if (pass != ConvolutionPass::kFilterGradient) return;
+    const Comparison of_bias = run.check_bias();
+    EXPECT_TRUE(of_bias.passed())
+        << to_string(geometry) << ", " << to_string(plan, pass)
+        << ", bias: " << describe(of_bias);
   }
 };
 

@@ -208,6 +208,32 @@ TEST_F(TiledOperations, SoftmaxOfAnyNumberOfClasses) {
   }
 }
 
+/// 313 blocks, of which the last to be done adds up, whichever that is; and the
+/// next launch finds everything as this one did.
+TEST_F(TiledOperations, LossesOfManyBlocksAddUpTheSameEveryTime) {
+  constexpr std::int64_t kBatch = 2500;
+  TiledBackend backend;
+  OnBackend on(backend);
+  std::vector<std::uint8_t> labels;
+  for (std::int64_t n = 0; n < kBatch; ++n) {
+    labels.push_back(static_cast<std::uint8_t>(n % 3));
+  }
+  const auto z = random_floats(3 * kBatch, 9, -2, 2);
+  const auto expected = softmax(kBatch, 3, doubles(z), labels);
+  const auto logits = on.plain(z);
+  const auto device_labels = on.bytes(labels);
+  std::vector<float> first;
+  for (int time = 0; time < 5; ++time) {
+    const Array totals = on.zeros(2);
+    backend.softmax_cross_entropy(kBatch, 3, logits, device_labels, nullptr,
+                                  totals);
+    const auto sums = on.read_plain(totals, 2);
+    EXPECT_EQ(sums[1], expected.right) << time;
+    if (time == 0) first = sums;
+    EXPECT_EQ(sums, first) << time;
+  }
+}
+
 TEST_F(TiledOperations, OfEqualLogitsInManyLanesTheFirstIsTheAnswer) {
   TiledBackend backend;
   OnBackend on(backend);

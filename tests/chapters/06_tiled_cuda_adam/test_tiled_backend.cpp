@@ -13,6 +13,7 @@
 #include "tests/chapters/04_cpu_cnn/backends_under_test.hpp"
 #include "tests/chapters/04_cpu_cnn/convolution_contract.hpp"
 #include "tests/chapters/04_cpu_cnn/dense_contract.hpp"
+#include "tests/chapters/04_cpu_cnn/pooling_contract.hpp"
 #include "tests/chapters/04_cpu_cnn/small_networks.hpp"
 
 namespace {
@@ -131,7 +132,8 @@ TEST_P(TiledBackend, BiasGradientsMissNotOneNumber) {
         << to_string(g);
   }
   for (const DenseGeometry& g :
-       {DenseGeometry{515, 2, 3}, DenseGeometry{7, 2, 65}}) {
+       {DenseGeometry{515, 2, 3}, DenseGeometry{7, 2, 65},
+        DenseGeometry{9001, 1, 3}}) {
     const Shape shape{g.batch, g.outputs, 1, 1};
     const std::vector<float> dy = whole_numbers(shape);
     subject->reserve_dense(g);
@@ -142,6 +144,104 @@ TEST_P(TiledBackend, BiasGradientsMissNotOneNumber) {
     EXPECT_EQ(on.read_plain(db, static_cast<std::size_t>(g.outputs)),
               exact_sums(shape, dy))
         << g.batch;
+  }
+}
+
+/// What a convolution with ReLU and pooling leaves, forward and back.
+struct BlockResults {
+  std::vector<float> y, dx, dw, db;
+  bool operator==(const BlockResults&) const = default;
+};
+
+/// A block in one, or its three operations one after the other.
+BlockResults run_block(Backend& backend, const ConvolutionBlock& block,
+                       bool fused) {
+  OnBackend on(backend);
+  const ConvolutionGeometry& g = block.geometry;
+  const Shape full = g.output_shape();
+  const Shape out = block.output();
+  const PoolGeometry pool{full, 2, 2};
+  const Array x =
+      on.activation(g.input_shape(), coarse_floats(count(g.input_shape()), 1));
+  const Array w = on.plain(coarse_floats(count(g.filter_shape()), 2));
+  const Array b =
+      on.plain(coarse_floats(static_cast<std::size_t>(g.output_channels), 3));
+  const Array dy = on.activation(out, random_floats(count(out), 4));
+  const Array y = on.activation(out);
+  const Array dx = on.activation(g.input_shape());
+  const Array dw = on.zeros(g.filter_shape().size());
+  const Array db = on.zeros(g.output_channels);
+  const ConvolutionBlock own = fused ? block : ConvolutionBlock{g};
+  backend.reserve_convolution(own);
+  if (fused) {
+    const ByteArray winners = backend.allocate_bytes(backend.winners_size(own));
+    backend.convolution_forward(own, x, w, b, y, winners);
+    backend.convolution_backward_filter(own, x, dy, winners, dw, db);
+    backend.convolution_backward_input(own, dy, winners, w, dx);
+  } else {
+    const Array sums = on.activation(full);
+    const Array slopes = on.activation(full);
+    backend.convolution_forward(own, x, w, b, sums, nullptr);
+    if (block.relu) backend.relu_forward(full, sums, sums);
+    if (block.pool == 2) {
+      backend.max_pool_forward(pool, sums, y);
+      backend.max_pool_backward(pool, sums, y, dy, slopes);
+    } else {
+      backend.upload_activation(full, on.read(full, sums), y);
+      backend.upload_activation(full, on.read(full, dy), slopes);
+    }
+    if (block.relu) backend.relu_backward(full, sums, slopes, slopes);
+    backend.convolution_backward_filter(own, x, slopes, nullptr, dw, db);
+    backend.convolution_backward_input(own, slopes, nullptr, w, dx);
+  }
+  return {on.read(out, y), on.read(g.input_shape(), dx),
+          on.read_plain(dw, count(g.filter_shape())),
+          on.read_plain(db, static_cast<std::size_t>(g.output_channels))};
+}
+
+/// Nothing is rounded otherwise, and of equal numbers the first one wins.
+TEST_P(TiledBackend, FusedConvolutionsHaveTheBitsOfTheirParts) {
+  for (const ConvolutionGeometry& g :
+       {ConvolutionGeometry{3, 1, 11, 9, 10, 3, 3, 1, 0},  // first layer
+        ConvolutionGeometry{2, 1, 9, 12, 3, 3, 3, 1, 1},   // edges left over
+        ConvolutionGeometry{1, 1, 8, 8, 9, 3, 3, 2, 2},    // one part, strided
+        ConvolutionGeometry{2, 3, 8, 12, 5, 3, 3, 1, 1},   // in pairs
+        ConvolutionGeometry{3, 2, 9, 7, 5, 3, 3, 1, 1},    // edges left over
+        ConvolutionGeometry{2, 3, 12, 11, 4, 2, 4, 2, 1}}) {
+    for (const ConvolutionBlock& block :
+         {ConvolutionBlock{g, true}, ConvolutionBlock{g, true, 2},
+          ConvolutionBlock{g, false, 2}}) {
+      EXPECT_TRUE(subject->fuses(block));
+      EXPECT_EQ(complaints(*subject, block), "") << to_string(g);
+      EXPECT_EQ(run_block(*subject, block, true),
+                run_block(*subject, block, false))
+          << to_string(g) << (block.relu ? ", ReLU" : "") << block.pool;
+    }
+  }
+}
+
+/// Without winners there is no way back, and no need for them.
+TEST_P(TiledBackend, FusedConvolutionsNeedNoWinnersToPredict) {
+  OnBackend on(*subject);
+  for (const std::int64_t channels : {1, 3}) {
+    for (const std::int64_t pool : {1, 2}) {
+      const ConvolutionBlock block{
+          {2, channels, 9, 8, 5, 3, 3, 1, 1}, true, pool};
+      const ConvolutionGeometry& g = block.geometry;
+      subject->reserve_convolution(block);
+      const Array x = on.activation(g.input_shape(),
+                                    random_floats(count(g.input_shape()), 1));
+      const Array w = on.plain(random_floats(count(g.filter_shape()), 2));
+      const Array b = on.plain(random_floats(5, 3));
+      const Array trained = on.activation(block.output());
+      const Array predicted = on.activation(block.output());
+      subject->convolution_forward(
+          block, x, w, b, trained,
+          subject->allocate_bytes(subject->winners_size(block)));
+      subject->convolution_forward(block, x, w, b, predicted, nullptr);
+      EXPECT_EQ(on.read(block.output(), trained),
+                on.read(block.output(), predicted));
+    }
   }
 }
 

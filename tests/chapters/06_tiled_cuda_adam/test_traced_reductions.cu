@@ -5,10 +5,12 @@
 #include <string>
 
 #include "chapters/06_tiled_cuda_adam/block_sum.cuh"
+#include "chapters/06_tiled_cuda_adam/last_block.cuh"
 #include "chapters/06_tiled_cuda_adam/tiled_backend.hpp"
 #include "common/cuda/launch.cuh"
 #include "common/simt/microscope.hpp"
 #include "tests/chapters/04_cpu_cnn/batch_norm_contract.hpp"
+#include "tests/chapters/04_cpu_cnn/convolution_contract.hpp"
 #include "tests/chapters/04_cpu_cnn/pooling_contract.hpp"
 #include "tests/common/simt/faulty.hpp"
 #include "tests/common/simt/on_device.hpp"
@@ -48,6 +50,12 @@ TEST(TracedReductions, NothingRaces) {
   }
   EXPECT_NO_THROW(
       EXPECT_EQ(complaints(backend, PoolGeometry{{2, 3, 7, 6}, 2, 2}), ""));
+  for (const ConvolutionBlock& block :
+       {ConvolutionBlock{{2, 3, 7, 6, 4, 3, 3, 1, 1}, true},
+        ConvolutionBlock{{2, 3, 7, 6, 4, 3, 3, 1, 1}, true, 2},
+        ConvolutionBlock{{3, 1, 9, 8, 5, 3, 3, 1, 0}, true, 2}}) {
+    EXPECT_NO_THROW(EXPECT_EQ(complaints(backend, block), ""));
+  }
   OnBackend on(backend);
   EXPECT_NO_THROW(
       backend.softmax_cross_entropy(19, 40, on.plain(random_floats(19 * 40, 1)),
@@ -174,6 +182,55 @@ TEST(TracedReductions, MissingBarriersAreCaught) {
   EXPECT_TRUE(early == FaultKind::kRace || early == FaultKind::kUninitialised);
   EXPECT_EQ(fault_of(run_wrongly<Mistake::kNoLastBarrier>).kind,
             FaultKind::kRace);
+}
+
+enum class Handing { kRight, kPlainWrite, kPlainRead, kFirstAdds };
+
+/// Every block has one number, and one block adds them all; wrong in one way.
+template <Handing kHanding>
+__global__ void add_by_one(float* numbers, unsigned* counter, float* sum) {
+  const unsigned block = blockIdx.x;
+  if (threadIdx.x == 0) {
+    if (kHanding == Handing::kPlainWrite) {
+      numbers[block] = 1;
+    } else {
+      hand_over(1, &numbers[block]);
+    }
+  }
+  const bool last = last_to_come(counter);
+  if (!(kHanding == Handing::kFirstAdds ? block == 0 : last)) return;
+  if (threadIdx.x != 0) return;
+  float total = 0;
+  for (unsigned i = 0; i < gridDim.x; ++i) {
+    total +=
+        kHanding == Handing::kPlainRead ? numbers[i] : take_over(&numbers[i]);
+  }
+  *sum = total;
+}
+
+/// The sum of two launches, one after the other, by one counter.
+template <Handing kHanding>
+std::vector<float> sums_of_two() {
+  const Stream stream;
+  auto numbers = on_device(std::vector<float>(7, 0));
+  auto counter = on_device(std::vector<unsigned>{0});
+  DeviceBuffer<float> sums(2);
+  for (int time = 0; time < 2; ++time) {
+    launch(add_by_one<kHanding>, {dim3(7), dim3(64)}, stream, numbers.data(),
+           counter.data(), sums.data() + time);
+  }
+  return on_host(sums, stream);
+}
+
+TEST(TracedReductions, TheLastBlockAddsWithoutARace) {
+  using simt::fault_of;
+  using simt::FaultKind;
+  EXPECT_EQ(sums_of_two<Handing::kRight>(), (std::vector<float>{7, 7}));
+  EXPECT_EQ(fault_of(sums_of_two<Handing::kPlainWrite>).kind,
+            FaultKind::kRaceBetweenBlocks);
+  EXPECT_EQ(fault_of(sums_of_two<Handing::kPlainRead>).kind,
+            FaultKind::kRaceBetweenBlocks);
+  EXPECT_EQ(sums_of_two<Handing::kFirstAdds>(), (std::vector<float>{1, 7}));
 }
 
 }  // namespace
