@@ -9,9 +9,9 @@ inline namespace CNN_GPU {
 
 // region hand-over
 /// Leaves a number for another block of the same launch, where there has been
-/// one before. Atomic, because such
-/// accesses go past the multiprocessor's own cache to where all blocks look,
-/// and because the microscope calls everything else a race.
+/// one before. Atomic, because such accesses go past the multiprocessor's own
+/// cache to where all blocks look, and because the microscope calls everything
+/// else a race.
 __device__ inline void hand_over(float number, float* to) {
   atomicExch(to, number);
 }

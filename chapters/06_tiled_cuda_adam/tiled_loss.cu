@@ -40,8 +40,9 @@ __device__ Largest warp_largest(Largest own) {
 // endregion
 
 // region tiled-outcome
-/// Of a picture, or of many.
-struct Outcome {
+/// Of a picture, or of many. A number of eight bytes to the compiler, which it
+/// reads and writes at once.
+struct alignas(8) Outcome {
   float loss;
   float right;
 };

@@ -18,8 +18,8 @@ struct AccessCounts {
   std::int64_t requests = 0;
   std::int64_t bytes = 0;  ///< asked for by the threads
   /// Global memory: 32-byte sectors touched by each request, added up. An
-  /// asynchronous copy of 16 bytes a lane is served for a quarter of the warp
-  /// at a time, and counts the sectors of shared memory where those are more.
+  /// asynchronous copy of 16 bytes a lane is served a line of 128 bytes at a
+  /// time, and counts the sectors of shared memory where those are more.
   std::int64_t sectors = 0;
   /// Shared memory: passes that the requests take. 32 banks hold one word of
   /// 4 bytes each; a pass gives one word from every bank, to all lanes that

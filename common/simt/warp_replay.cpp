@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <numeric>
 #include <span>
 #include <tuple>
@@ -11,6 +12,7 @@ namespace {
 
 constexpr std::size_t kLanesOfWarp = 32;
 constexpr std::uintptr_t kSectorBytes = 32;
+constexpr std::uintptr_t kLineBytes = 128;
 constexpr std::uintptr_t kWordBytes = 4;
 constexpr std::size_t kBanks = 32;
 
@@ -40,24 +42,26 @@ std::int64_t sectors(std::span<const Event* const> request) {
 }
 
 /// An asynchronous copy of 16 bytes a lane passes by the first-level cache, and
-/// is served for a quarter of the warp at a time: as many sectors as a quarter
-/// touches, on the side where it touches more. 128 bytes of one row that go to
-/// shared memory 16 bytes behind a multiple of 32 count as five, not four.
-/// NVIDIA does not say so: it is what an H200's counters show.
-std::int64_t copied_sectors(std::span<const Event* const> lanes) {
-  constexpr std::size_t kQuarter = kLanesOfWarp / 4;
-  std::int64_t sum = 0;
-  for (std::size_t lane = 0; lane < lanes.size(); lane += kQuarter) {
+/// is served a line of 128 bytes at a time: as many sectors as the line's lanes
+/// touch, on the side where they touch more. A line that goes to shared memory
+/// 16 bytes behind a multiple of 32 counts as five, not four. NVIDIA does not
+/// say so: it is what an H200's counters show.
+std::int64_t copied_sectors(std::span<const Event* const> request) {
+  struct Line {
     std::vector<std::uintptr_t> from;
     std::vector<std::uintptr_t> to;
-    for (const Event* event : lanes.subspan(lane, kQuarter)) {
-      if (event == nullptr) continue;
-      Event arrival = *event;
-      arrival.address = *event->copied_to;
-      add_pieces(*event, kSectorBytes, from);
-      add_pieces(arrival, kSectorBytes, to);
-    }
-    sum += std::max(distinct(from), distinct(to));
+  };
+  std::map<std::uintptr_t, Line> lines;
+  for (const Event* event : request) {
+    Line& line = lines[event->address / kLineBytes];
+    Event arrival = *event;
+    arrival.address = *event->copied_to;
+    add_pieces(*event, kSectorBytes, line.from);
+    add_pieces(arrival, kSectorBytes, line.to);
+  }
+  std::int64_t sum = 0;
+  for (auto& [number, line] : lines) {
+    sum += std::max(distinct(line.from), distinct(line.to));
   }
   return sum;
 }
@@ -146,7 +150,8 @@ void count(std::span<const Event* const> lanes, LaunchCounts& counts) {
   if (first.arrival) ++kind.arrivals;
   for (const Event* event : request) kind.bytes += event->bytes;
   if (first.space == Event::Space::kGlobal) {
-    kind.sectors += first.copied_to ? copied_sectors(lanes) : sectors(request);
+    kind.sectors +=
+        first.copied_to ? copied_sectors(request) : sectors(request);
     return;
   }
   for (const std::int64_t passes : passes_of(first, lanes)) {

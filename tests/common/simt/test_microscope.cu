@@ -240,18 +240,18 @@ __global__ void copy_wide_rows(const float* from, int row, int first,
   to[threadIdx.x] = *reinterpret_cast<const float4*>(own);
 }
 
-AccessCounts wide_copies(int row, int first, int lanes = 32) {
-  const auto from = on_device(ramp(32 * 4));
+AccessCounts wide_copies(int row, int first, int lanes = 32, int begin = 0) {
+  const auto from = on_device(ramp(begin + 32 * 4));
   DeviceBuffer<float4> to(32);
   const Stream stream;
   const Microscope microscope;
   launch(copy_wide_rows, {dim3(1), dim3(static_cast<unsigned>(lanes))}, stream,
-         from.data(), row, first, to.data());
+         from.data() + begin, row, first, to.data());
   return microscope.kernel("copy_wide_rows").total.global_load;
 }
 
 /// As an H200 counts, which has to put what it copies into 32 bytes of shared
-/// memory at a time, for eight lanes at once.
+/// memory at a time, from one line of 128 bytes.
 TEST(Microscope, WideCopiesCountTheSectorsOfSharedMemory) {
   EXPECT_EQ(wide_copies(128, 0).requests, 1);
   EXPECT_EQ(wide_copies(128, 0).bytes, 512);
@@ -261,8 +261,10 @@ TEST(Microscope, WideCopiesCountTheSectorsOfSharedMemory) {
   EXPECT_EQ(wide_copies(128, 4, 8).sectors, 5);
   // Two rows of 64 floats, the second half a sector further on.
   EXPECT_EQ(wide_copies(64, 0).sectors, 2 * 4 + 2 * 5);
-  // Rows of 48: the second quarter of the warp has four lanes of each of two.
+  // Rows of 48: the second line belongs half to one row and half to the next.
   EXPECT_EQ(wide_copies(48, 0).sectors, 4 + 5 + 5 + 4);
+  // From the middle of a line: half a line more, and a half that has three.
+  EXPECT_EQ(wide_copies(64, 0, 32, 16).sectors, 2 + 4 + 5 + 5 + 3);
 }
 
 struct Two {
