@@ -117,6 +117,21 @@ TEST(Report002, EachSizeHasARowWithTheScheduleAndNothingElseChanged) {
   EXPECT_EQ(rows, 7);
 }
 
+TEST(Report002, EachRowOfItsTablesIsJudgedByBatchToo) {
+  int rows = 0;
+  for (const Experiment& experiment : report_002()) {
+    if (!experiment.id.ends_with("-by-batch")) continue;
+    ++rows;
+    const Experiment plain = before(experiment, "-by-batch");
+    expect_same_training(experiment, plain);
+    EXPECT_EQ(experiment.layers, plain.layers);
+    EXPECT_EQ(experiment.pixels, plain.pixels);
+    EXPECT_EQ(experiment.schedule.kind, plain.schedule.kind);
+    EXPECT_TRUE(experiment.faults.dropout_stays);
+  }
+  EXPECT_EQ(rows, 8);
+}
+
 TEST(Report002, DropoutBesidesTakesNoWeights) {
   int rows = 0;
   for (const Experiment& experiment : report_002()) {

@@ -112,11 +112,13 @@ TEST(PlacesFor, LeaveOutOnlyQuestionsOfOursThatWouldBeCut) {
     return names;
   };
   EXPECT_EQ(nowhere(6000), std::set<std::string>{});
-  EXPECT_EQ(nowhere(60000),
-            (std::set<std::string>{
-                "002/cnn-100k-best", "002/cnn-100k-dropout",
-                "002/cnn-100k-schedule", "002/cnn-100k-schedule-dropout",
-                "002/cnn-20k-schedule", "002/cnn-50k-schedule"}));
+  EXPECT_EQ(
+      nowhere(60000),
+      (std::set<std::string>{"002/cnn-20k-by-batch", "002/cnn-50k-by-batch",
+                             "002/cnn-100k-by-batch", "002/cnn-100k-best",
+                             "002/cnn-100k-dropout", "002/cnn-100k-schedule",
+                             "002/cnn-100k-schedule-dropout",
+                             "002/cnn-20k-schedule", "002/cnn-50k-schedule"}));
   flags.only = "002/cnn-100k-best";
   EXPECT_FALSE(nowhere(60000).contains(flags.only));
   flags.full = true;
