@@ -6,9 +6,11 @@
 #include <algorithm>
 #include <charconv>
 #include <deque>
+#include <numeric>
 #include <string>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include "common/errors.hpp"
 
@@ -39,6 +41,38 @@ InputError usage_error(const std::string& what) {
   return InputError(what + " (--help lists the flags)");
 }
 
+/// How many letters have to be added, dropped or exchanged for `a` to be `b`.
+std::size_t letters_between(const std::string& a, const std::string& b) {
+  std::vector<std::size_t> row(b.size() + 1);  // from what `a` has so far
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    std::size_t diagonal = std::exchange(row[0], i + 1);
+    for (std::size_t j = 0; j < b.size(); ++j) {
+      const std::size_t exchanged = diagonal + (a[i] == b[j] ? 0 : 1);
+      diagonal = row[j + 1];
+      row[j + 1] = std::min({exchanged, row[j] + 1, diagonal + 1});
+    }
+  }
+  return row.back();
+}
+
+/// More choices than fit here are a sentence's worth of the nearest ones.
+constexpr std::size_t kFewChoices = 6;
+
+std::string expected_of(std::vector<std::string> choices,
+                        const std::string& found) {
+  constexpr std::size_t kNearest = 3;
+  if (choices.size() <= kFewChoices) {
+    return fmt::format("{}", fmt::join(choices, " or "));
+  }
+  std::ranges::stable_sort(choices, {}, [&](const std::string& choice) {
+    return letters_between(found, choice);
+  });
+  choices.resize(kNearest);
+  return fmt::format("a name such as {} (--help lists all)",
+                     fmt::join(choices, " or "));
+}
+
 }  // namespace
 
 ChapterFlags& ChapterFlags::whole_number(std::string flag, std::string help,
@@ -63,11 +97,13 @@ ChapterFlags& ChapterFlags::number(std::string flag, std::string help,
 ChapterFlags& ChapterFlags::choice(std::string flag, std::string help,
                                    std::string& value,
                                    std::vector<std::string> choices) {
-  const std::string names = fmt::format("{}", fmt::join(choices, "|"));
+  const std::string names = choices.size() > kFewChoices
+                                ? "NAME"
+                                : fmt::format("{}", fmt::join(choices, "|"));
   const auto read = [flag, &value, choices](const std::string& text) {
     if (std::ranges::find(choices, text) == choices.end()) {
       throw InputError(fmt::format("{}: found '{}', expected {}", flag, text,
-                                   fmt::join(choices, " or ")));
+                                   expected_of(choices, text)));
     }
     value = text;
   };

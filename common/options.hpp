@@ -44,7 +44,7 @@ class ChapterFlags {
   /// A number in [low, high].
   ChapterFlags& number(std::string flag, std::string help, double& value,
                        double low, double high);
-  /// One of `choices`.
+  /// One of `choices`; if they are many, `help` has to list them.
   ChapterFlags& choice(std::string flag, std::string help, std::string& value,
                        std::vector<std::string> choices);
   /// The path of a file; not empty.

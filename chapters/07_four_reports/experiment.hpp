@@ -40,7 +40,8 @@ struct Faults {
   bool divided_twice = false;
   /// Adam counts a step for each layer, not for each batch.
   bool counts_layers = false;
-  /// Nothing tells the dropout layer that an evaluation is no training.
+  /// Nothing tells the layers that an evaluation is no training: dropout drops,
+  /// and batch normalisation takes each batch's own statistics.
   bool dropout_stays = false;
   /// Where windows overlap, the gradient of a pixel is what one of them says,
   /// not the sum.

@@ -129,7 +129,7 @@ void repeat_report(Program& program, const ReportFlags& flags,
     if (report_of(whole) != report) continue;
     const DatasetPair& pictures = data.named(whole.data);
     for (const std::string& place :
-         places_for(whole, flags, program.options().no_gpu)) {
+         places_for(whole, flags, program.options().no_gpu, pictures.train)) {
       const Experiment experiment =
           that_fits(whole, flags, place, pictures.train);
       all.push_back(run_seeds(program, flags, experiment, pictures, place));
@@ -187,8 +187,12 @@ void announce(Program& program, const ReportFlags& flags,
   double total = 0;
   for (const Experiment& whole : experiments) {
     const DatasetPair& pictures = data.named(whole.data);
-    for (const std::string& place :
-         places_for(whole, flags, program.options().no_gpu)) {
+    const auto places =
+        places_for(whole, flags, program.options().no_gpu, pictures.train);
+    if (places.empty()) {
+      fmt::print("  {:<30}{}\n", whole.id, "left to a GPU, or to --full");
+    }
+    for (const std::string& place : places) {
       const Experiment fits = that_fits(whole, flags, place, pictures.train);
       std::string times;
       if (!quick) {

@@ -24,13 +24,30 @@ std::vector<std::string> names_of_experiments() {
   return names;
 }
 
+/// For --help: as many to a line as fit, each report on a line of its own.
+std::string experiments_by_report() {
+  constexpr std::size_t kWidth = 50;
+  std::string text = "One experiment (all):";
+  std::string report;
+  std::size_t line = 0;
+  for (const Experiment& experiment : all_experiments()) {
+    const std::string& name = experiment.id;
+    const bool fits = line + 1 + name.size() <= kWidth;
+    const bool stays = fits && report_of(experiment) == report;
+    text += (stays ? " " : "\n") + name;
+    line = stays ? line + 1 + name.size() : name.size();
+    report = report_of(experiment);
+  }
+  return text;
+}
+
 }  // namespace
 
 ChapterFlags ReportFlags::flags() {
   return ChapterFlags()
       .choice("--report", "Whose experiments (all)", report,
               {"all", "000", "001", "002", "003"})
-      .choice("--only", "One experiment", only, names_of_experiments())
+      .choice("--only", experiments_by_report(), only, names_of_experiments())
       .choice("--backend", "Where (CPU, and GPU if there is one)", backend,
               {"cpu", "gpu", "both", "emulated"})
       .whole_number("--seeds", "How often each (1)", seeds, 1, 31)
@@ -40,8 +57,7 @@ ChapterFlags ReportFlags::flags() {
                     1'000'000)
       .yes("--full", "All epochs, also where the CPU takes long", full)
       .yes("--again", "Also those that are done", again)
-      .file("--save", "For the first network, as ./course predict wants it",
-            save);
+      .file("--save", "For the first network, for ./course predict", save);
 }
 // endregion
 
@@ -65,10 +81,18 @@ std::vector<std::string> chosen_places(const ReportFlags& flags, bool no_gpu) {
 }
 
 std::vector<std::string> places_for(const Experiment& experiment,
-                                    const ReportFlags& flags, bool no_gpu) {
+                                    const ReportFlags& flags, bool no_gpu,
+                                    const Dataset& pictures) {
   const auto places = chosen_places(flags, no_gpu);
-  const bool reported = std::isfinite(experiment.reported.accuracy);
-  return reported ? places : std::vector{places.back()};
+  if (std::isfinite(experiment.reported.accuracy)) return places;
+  constexpr double kMostFlop = 2e12;  // half a minute of two cores, or less
+  const std::string& place = places.back();
+  const bool asked =
+      flags.full || flags.epochs > 0 || flags.only == experiment.id;
+  const double flop = effort_of(experiment, pictures).epoch_flop() *
+                      static_cast<double>(experiment.epochs);
+  if (place != "gpu" && !asked && flop > kMostFlop) return {};
+  return {place};
 }
 
 std::int64_t chosen_seeds(const ReportFlags& flags, const std::string& place) {

@@ -40,9 +40,11 @@ std::vector<std::string> chosen_places(const ReportFlags& flags, bool no_gpu);
 
 /// Where to run this one of them. What a report gives no figures for is our own
 /// question about accuracy, and does not need two places for an answer: where
-/// there is a choice, the GPU.
+/// there is a choice, the GPU. And nowhere, if it would take a CPU long and
+/// nobody asked for it with --only, --epochs or --full.
 std::vector<std::string> places_for(const Experiment& experiment,
-                                    const ReportFlags& flags, bool no_gpu);
+                                    const ReportFlags& flags, bool no_gpu,
+                                    const Dataset& pictures);
 
 /// How often to run each experiment in this place.
 std::int64_t chosen_seeds(const ReportFlags& flags, const std::string& place);

@@ -188,6 +188,38 @@ TEST(ChapterFlags, AreListedByHelp) {
   }
 }
 
+TEST(ChapterFlags, OfManyNamesTellTheNearestAndLeaveTheListToTheirHelp) {
+  std::string value = "b0";
+  std::vector<std::string> names;
+  for (const char letter : {'a', 'b', 'c'}) {
+    for (const char digit : {'0', '1', '2'}) {
+      names.push_back(std::string("network-") + letter + digit);
+    }
+  }
+  const auto parse_with = [&](std::vector<const char*> arguments) {
+    arguments.insert(arguments.begin(), "build/bin/99_test");
+    return parse_options(
+        static_cast<int>(arguments.size()), arguments.data(),
+        {"99", "99_test", "Test", "nothing of interest"},
+        ChapterFlags().choice("--one", "One:\nall of them", value, names));
+  };
+  testing::internal::CaptureStdout();
+  EXPECT_FALSE(parse_with({"--help"}));
+  const std::string help = testing::internal::GetCapturedStdout();
+  EXPECT_NE(help.find("--one NAME"), std::string::npos) << help;
+  EXPECT_EQ(help.find("network-a0"), std::string::npos) << help;
+  ASSERT_TRUE(parse_with({"--one", "network-c1"}));
+  EXPECT_EQ(value, "network-c1");
+  try {
+    parse_with({"--one", "netwrk-b1"});
+    FAIL() << "a wrong name was taken";
+  } catch (const InputError& error) {
+    EXPECT_STREQ(error.what(),
+                 "--one: found 'netwrk-b1', expected a name such as network-b1 "
+                 "or network-a1 or network-b0 (--help lists all)");
+  }
+}
+
 TEST(ChapterFlags, AreUnknownToOthers) {
   EXPECT_NE(complaint({"--epochs", "7"}).find("is no flag"), std::string::npos);
 }

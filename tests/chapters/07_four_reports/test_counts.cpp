@@ -1,7 +1,11 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <set>
+#include <stdexcept>
+#include <string>
+#include <string_view>
 
 #include "chapters/04_cpu_cnn/cpu_backend.hpp"
 #include "chapters/04_cpu_cnn/network.hpp"
@@ -73,6 +77,73 @@ TEST(Experiments, HaveNamesOfTheirOwnAndSayWhoseTheyAre) {
     EXPECT_TRUE(names.insert(experiment.id).second) << experiment.id;
     EXPECT_EQ(report_of(experiment).size(), 3U) << experiment.id;
   }
+}
+
+// Whose row "002/cnn-20k-schedule" is: that of "002/cnn-20k".
+Experiment before(const Experiment& changed, std::string_view suffix) {
+  const std::string id =
+      changed.id.substr(0, changed.id.size() - suffix.size());
+  const auto all = report_002();
+  const auto found = std::ranges::find(all, id, &Experiment::id);
+  if (found == all.end()) throw std::out_of_range(id);
+  return *found;
+}
+
+void expect_same_training(const Experiment& a, const Experiment& b) {
+  EXPECT_EQ(a.data, b.data) << a.id;
+  EXPECT_EQ(a.weight.kind, b.weight.kind) << a.id;
+  EXPECT_EQ(a.batch, b.batch) << a.id;
+  EXPECT_EQ(a.epochs, b.epochs) << a.id;
+  EXPECT_EQ(a.patience, b.patience) << a.id;
+  EXPECT_EQ(a.validation, b.validation) << a.id;
+  EXPECT_EQ(count_as_reported(a, kPicture).weights,
+            count_as_reported(b, kPicture).weights)
+      << a.id;
+  EXPECT_TRUE(std::isnan(a.reported.accuracy)) << a.id;
+}
+
+TEST(Report002, EachSizeHasARowWithTheScheduleAndNothingElseChanged) {
+  int rows = 0;
+  for (const Experiment& experiment : report_002()) {
+    if (!experiment.id.ends_with("-schedule")) continue;
+    ++rows;
+    const Experiment plain = before(experiment, "-schedule");
+    expect_same_training(experiment, plain);
+    EXPECT_EQ(experiment.layers, plain.layers);
+    EXPECT_EQ(experiment.pixels, Pixels::kNormalised);
+    EXPECT_EQ(experiment.schedule.kind, Schedule::Kind::kOneCycle);
+    EXPECT_TRUE(experiment.title.starts_with(plain.title)) << experiment.title;
+  }
+  EXPECT_EQ(rows, 7);
+}
+
+TEST(Report002, EachRowOfItsTablesIsJudgedByBatchToo) {
+  int rows = 0;
+  for (const Experiment& experiment : report_002()) {
+    if (!experiment.id.ends_with("-by-batch")) continue;
+    ++rows;
+    const Experiment plain = before(experiment, "-by-batch");
+    expect_same_training(experiment, plain);
+    EXPECT_EQ(experiment.layers, plain.layers);
+    EXPECT_EQ(experiment.pixels, plain.pixels);
+    EXPECT_EQ(experiment.schedule.kind, plain.schedule.kind);
+    EXPECT_TRUE(experiment.faults.dropout_stays);
+  }
+  EXPECT_EQ(rows, 8);
+}
+
+TEST(Report002, DropoutBesidesTakesNoWeights) {
+  int rows = 0;
+  for (const Experiment& experiment : report_002()) {
+    if (!experiment.id.ends_with("-schedule-dropout")) continue;
+    ++rows;
+    const Experiment scheduled = before(experiment, "-dropout");
+    expect_same_training(experiment, scheduled);
+    EXPECT_EQ(experiment.pixels, scheduled.pixels);
+    EXPECT_EQ(experiment.schedule.rate, scheduled.schedule.rate);
+    EXPECT_NE(experiment.layers, scheduled.layers);
+  }
+  EXPECT_EQ(rows, 3);
 }
 
 }  // namespace
