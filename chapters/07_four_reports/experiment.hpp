@@ -42,7 +42,7 @@ struct Faults {
   bool counts_layers = false;
   /// Nothing tells the layers that an evaluation is no training: dropout drops,
   /// and batch normalisation takes each batch's own statistics.
-  bool dropout_stays = false;
+  bool judged_in_training = false;
   /// Where windows overlap, the gradient of a pixel is what one of them says,
   /// not the sum.
   bool col2im_overwrites = false;

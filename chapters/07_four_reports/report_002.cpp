@@ -133,7 +133,7 @@ Experiment by_batch(const Experiment& experiment) {
   Experiment same =
       changed(experiment, experiment.id + "-by-batch",
               experiment.title + ": each test batch normalised by itself");
-  same.faults.dropout_stays = true;  // there is none: only normalisation stays
+  same.faults.judged_in_training = true;  // no dropout here
   return same;
 }
 

@@ -33,7 +33,7 @@ Experiment from_scratch(const std::string& name, std::string title,
 constexpr Faults kAll{.small_weights = true,
                       .divided_twice = true,
                       .counts_layers = true,
-                      .dropout_stays = true,
+                      .judged_in_training = true,
                       .col2im_overwrites = true};
 // endregion
 
@@ -85,7 +85,7 @@ std::vector<Experiment> one_at_a_time() {
       from_scratch("counts-layers", "only: a step counted for each layer",
                    {.counts_layers = true}),
       from_scratch("dropout-stays", "only: dropout goes on in the evaluation",
-                   {.dropout_stays = true}),
+                   {.judged_in_training = true}),
       from_scratch("col2im", "only: col2im overwrites",
                    {.col2im_overwrites = true}),
       from_scratch("all-but-weights", "all faults but small weights",

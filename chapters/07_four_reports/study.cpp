@@ -156,7 +156,7 @@ Study::Study(const Experiment& experiment, Split split, const Dataset& test,
 std::string Study::recipe() const {
   return fmt::format("{}, begun as {}; {}; {}{}", experiment_.layers,
                      describe(experiment_.weight), trainer_.recipe(),
-                     experiment_.faults.dropout_stays
+                     experiment_.faults.judged_in_training
                          ? "evaluated as in training"
                          : "evaluated without dropout",
                      overwriting_ ? "; col2im overwrites" : "");
@@ -180,7 +180,7 @@ Outcome Study::outcome() {
     outcome.seconds += epoch.seconds;
   }
   outcome.test =
-      experiment_.faults.dropout_stays
+      experiment_.faults.judged_in_training
           ? evaluate_as_in_training(
                 network_, test_, static_cast<std::uint64_t>(trainer_.steps()))
           : evaluate(network_, test_);

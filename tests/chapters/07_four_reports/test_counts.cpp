@@ -127,7 +127,7 @@ TEST(Report002, EachRowOfItsTablesIsJudgedByBatchToo) {
     EXPECT_EQ(experiment.layers, plain.layers);
     EXPECT_EQ(experiment.pixels, plain.pixels);
     EXPECT_EQ(experiment.schedule.kind, plain.schedule.kind);
-    EXPECT_TRUE(experiment.faults.dropout_stays);
+    EXPECT_TRUE(experiment.faults.judged_in_training);
   }
   EXPECT_EQ(rows, 8);
 }

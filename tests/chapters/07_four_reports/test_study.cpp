@@ -97,7 +97,7 @@ TEST(Study, EveryFaultHasARecipeOfItsOwn) {
   const std::string right = recipe({});
   EXPECT_NE(recipe({.divided_twice = true}), right);
   EXPECT_NE(recipe({.counts_layers = true}), right);
-  EXPECT_NE(recipe({.dropout_stays = true}), right);
+  EXPECT_NE(recipe({.judged_in_training = true}), right);
 }
 
 TEST(Study, DropoutInTheEvaluationCostsWhatNothingElseDoes) {
