@@ -277,52 +277,50 @@ std::vector<InkRoutines> all_ink_routines() {
   return all;
 }
 
+/// Whether `found` can be the sum of term(0), term(1) and so on.
+template <class Term>
+bool is_sum(float found, std::int64_t terms, const Term& term) {
+  double sum = 0;
+  double size = 0;
+  for (std::int64_t k = 0; k < terms; ++k) {
+    sum += term(k);
+    size += std::abs(term(k));
+  }
+  // Brightness has been rounded before, and the sum begins at 0.
+  return std::abs(found - sum) <= gamma_bound(terms + 2) * size;
+}
+
 TEST(InkRoutinesTest, AreThoseOfFloat64WithEveryInstructionSet) {
   constexpr std::int64_t kCount = 70;
+  constexpr std::int64_t kPixels = TwoLayers::kPixels;
   const Dataset pictures = scribbles(kCount);
   const SparsePictures sparse(pictures);
+  std::vector<float> rows(kPixels * kInkRow);
   const Random random(8, 1);
-  std::vector<float> numbers(TwoLayers::kPixels * kInkRow);
-  for (std::size_t i = 0; i < numbers.size(); ++i) {
-    numbers[i] = 2 * random.uniform(i) - 1;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    rows[i] = 2 * random.uniform(i) - 1;
   }
+  const auto product = [&](std::int64_t n, std::int64_t place,
+                           std::int64_t at) {
+    return pictures.picture(n)[static_cast<std::size_t>(place)] / 255.0 *
+           rows[static_cast<std::size_t>(at)];
+  };
   for (const InkRoutines& routines : all_ink_routines()) {
     std::vector<float> sums(kCount * kInkRow);
-    std::vector<float> gradient(numbers.size());
-    routines.weigh(sparse.group(0), numbers.data(), sums.data());
-    routines.blame(sparse.group(0), numbers.data(), gradient.data());
-    const auto check = [&](float found, auto&& term, std::int64_t terms) {
-      double sum = 0;
-      double size = 0;
-      for (std::int64_t k = 0; k < terms; ++k) {
-        sum += term(k);
-        size += std::abs(term(k));
-      }
-      // A byte's brightness has been rounded, too, and the sum begins at 0.
-      return std::abs(found - sum) <= gamma_bound(terms + 2) * size;
-    };
-    const auto brightness = [&](std::int64_t n, std::int64_t place) {
-      return pictures.picture(n)[static_cast<std::size_t>(place)] / 255.0;
-    };
-    const auto number = [&](std::int64_t row, std::int64_t i) {
-      return double{numbers[static_cast<std::size_t>(row * kInkRow + i)]};
-    };
-    for (std::int64_t i = 0; i < kInkRow; ++i) {
-      for (std::int64_t n = 0; n < kCount; ++n) {
-        const auto term = [&](std::int64_t place) {
-          return brightness(n, place) * number(place, i);
-        };
-        EXPECT_TRUE(check(sums[static_cast<std::size_t>(n * kInkRow + i)], term,
-                          TwoLayers::kPixels));
-      }
-      for (std::int64_t place = 0; place < TwoLayers::kPixels; ++place) {
-        const auto term = [&](std::int64_t n) {
-          return brightness(n, place) * number(n, i);
-        };
-        EXPECT_TRUE(
-            check(gradient[static_cast<std::size_t>(place * kInkRow + i)], term,
-                  kCount));
-      }
+    std::vector<float> gradient(rows.size());
+    routines.weigh(sparse.group(0), rows.data(), sums.data());
+    routines.blame(sparse.group(0), rows.data(), gradient.data());
+    for (std::int64_t i = 0; i < std::ssize(sums); ++i) {
+      EXPECT_TRUE(is_sum(
+          sums[static_cast<std::size_t>(i)], kPixels, [&](std::int64_t place) {
+            return product(i / kInkRow, place, place * kInkRow + i % kInkRow);
+          }));
+    }
+    for (std::int64_t i = 0; i < std::ssize(gradient); ++i) {
+      EXPECT_TRUE(is_sum(
+          gradient[static_cast<std::size_t>(i)], kCount, [&](std::int64_t n) {
+            return product(n, i / kInkRow, n * kInkRow + i % kInkRow);
+          }));
     }
   }
 }
