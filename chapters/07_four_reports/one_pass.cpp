@@ -32,7 +32,7 @@ constexpr int kOutputBiasRow = kOutputRow + kNeurons;
 constexpr int kHiddenBiasRow = kOutputBiasRow + 1;
 constexpr int kRows = kHiddenBiasRow + 1;
 
-constexpr std::int64_t kGroup = 32;  // pictures
+static_assert(kNeurons == kInkNumbers);
 
 /// Where row `row` begins.
 template <class Rows>
@@ -49,54 +49,28 @@ void widen(std::span<const float> layers, Rows& rows) {
 }
 // endregion
 
-// region one-pass-hidden-ink
-/// Up to ten neurons that say something: what is 0 is paper here, too.
-struct HiddenInk {
-  std::array<Ink, kNeurons> ink;
-  std::int64_t count = 0;
-
-  explicit HiddenInk(const float* numbers) {
-    for (std::uint32_t i = 0; i < kNeurons; ++i) {
-      if (numbers[i] <= 0) continue;
-      ink.at(static_cast<std::size_t>(count++)) = {i, numbers[i]};
-    }
-  }
-};
-
-/// All ten numbers of a row.
-std::array<Ink, kNeurons> ink_of_row(const float* row) {
-  std::array<Ink, kNeurons> ink;
-  for (std::uint32_t i = 0; i < kNeurons; ++i) ink.at(i) = {i, row[i]};
-  return ink;
-}
-
+// region one-pass-between
 void add_row(const float* from, float* to) {
   for (int i = 0; i < kInkRow; ++i) to[i] += from[i];
 }
-// endregion
 
-// region one-pass-between
 }  // namespace
 
 /// All between a picture's ink and its ink: `sums` of the hidden neurons become
-/// what the loss says of them. The same two routines serve, as a neuron that is
-/// silent is paper, too.
+/// what the loss says of them.
 void OnePass::turn(std::int64_t picture, Row& sums, Part& part) const {
-  const HiddenInk active(sums.data());
+  for (float& sum : sums) sum = sum <= 0 ? 0 : sum;
   Row slopes;  // first the logits
   std::copy_n(at(rows_, kOutputBiasRow), kInkRow, slopes.begin());
-  routines_.weigh(active.ink.data(), active.count, at(rows_, kOutputRow),
-                  slopes.data());
+  routines_.gather(sums.data(), at(rows_, kOutputRow), slopes.data());
   judge(picture, slopes.data(), part);
 
   Row back{};
-  routines_.weigh(ink_of_row(slopes.data()).data(), kNeurons,
-                  at(output_columns_, 0), back.data());
-  for (std::size_t i = 0; i < kNeurons; ++i) {
-    if (sums[i] <= 0) back[i] = 0;
+  routines_.gather(slopes.data(), at(output_columns_, 0), back.data());
+  for (std::size_t i = 0; i < kInkRow; ++i) {
+    back[i] = sums[i] == 0 ? 0 : back[i];
   }
-  routines_.blame(active.ink.data(), active.count, slopes.data(),
-                  at(part.gradient, kOutputRow));
+  routines_.scatter(sums.data(), slopes.data(), at(part.gradient, kOutputRow));
   add_row(slopes.data(), at(part.gradient, kOutputBiasRow));
   add_row(back.data(), at(part.gradient, kHiddenBiasRow));
   sums = back;
@@ -104,25 +78,21 @@ void OnePass::turn(std::int64_t picture, Row& sums, Part& part) const {
 // endregion
 
 // region one-pass-learn
-/// A few pictures, from their ink to their part of the gradient. All of them
-/// forward and then all of them back: weights and gradients would drive each
-/// other out of the first-level cache.
-void OnePass::learn(std::int64_t begin, std::int64_t end, Part& part) const {
-  std::array<Row, kGroup> sums;
+/// A group of pictures, from their ink to their part of the gradient. Their
+/// sums, and then their slopes, stay in the first-level cache.
+void OnePass::learn(std::int64_t group, Part& part) const {
+  const std::int64_t begin = group * InkGroup::kPictures;
+  const std::int64_t end =
+      std::min(begin + InkGroup::kPictures, pictures_.count());
+  const InkGroup ink = pictures_.group(group);
+  std::array<Row, InkGroup::kPictures> sums;
+  for (Row& row : sums) {
+    std::copy_n(at(rows_, kHiddenBiasRow), kInkRow, row.begin());
+  }
+  routines_.weigh(ink, at(rows_, 0), at(sums, 0));
   Row* own = sums.data();
-  for (std::int64_t n = begin; n < end; ++n, ++own) {
-    const auto ink = pictures_.ink(n);
-    std::copy_n(at(rows_, kHiddenBiasRow), kInkRow, own->begin());
-    routines_.weigh(ink.data(), std::ssize(ink), at(rows_, 0), own->data());
-  }
-  own = sums.data();
   for (std::int64_t n = begin; n < end; ++n) turn(n, *own++, part);
-  own = sums.data();
-  for (std::int64_t n = begin; n < end; ++n, ++own) {
-    const auto ink = pictures_.ink(n);
-    routines_.blame(ink.data(), std::ssize(ink), own->data(),
-                    at(part.gradient, 0));
-  }
+  routines_.blame(ink, at(sums, 0), at(part.gradient, 0));
 }
 // endregion
 
@@ -166,10 +136,10 @@ OnePass::OnePass(const Dataset& pictures, int threads)
       routines_(ink_routines()),
       rows_(kRows),
       output_columns_(kNeurons),
-      parts_(static_cast<std::size_t>(Pieces(pictures.count, 256).count)) {}
+      parts_(static_cast<std::size_t>(Pieces(pictures_.groups()).count)) {}
 
 Score OnePass::run(std::span<const float> layers, std::span<float> gradient) {
-  const Pieces pieces(pictures_.count(), 256);
+  const Pieces pieces(pictures_.groups());
   widen(layers, rows_);
   for (int h = 0; h < kNeurons; ++h) {
     for (int c = 0; c < kNeurons; ++c) {
@@ -182,9 +152,7 @@ Score OnePass::run(std::span<const float> layers, std::span<float> gradient) {
     part.loss = 0;
     part.right = 0;
     const std::int64_t end = pieces.end(piece);
-    for (auto n = pieces.begin(piece); n < end; n += kGroup) {
-      learn(n, std::min(n + kGroup, end), part);
-    }
+    for (auto g = pieces.begin(piece); g < end; ++g) learn(g, part);
   });
   return add_parts(gradient);
 }

@@ -28,7 +28,6 @@ class OnePass {
   /// layers; both are TwoLayers. The same bits for any number of threads.
   Score run(std::span<const float> layers, std::span<float> gradient);
 
-  const SparsePictures& pictures() const { return pictures_; }
   /// Of the ink, and of the sums over it.
   std::int64_t bytes() const;
 
@@ -42,7 +41,7 @@ class OnePass {
     double loss = 0;
     std::int64_t right = 0;
   };
-  void learn(std::int64_t begin, std::int64_t end, Part& part) const;
+  void learn(std::int64_t group, Part& part) const;
   void turn(std::int64_t picture, Row& sums, Part& part) const;
   void judge(std::int64_t picture, float* logits, Part& part) const;
   Score add_parts(std::span<float> gradient) const;

@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <span>
 #include <vector>
 
 #include "chapters/07_four_reports/ink.hpp"
@@ -13,27 +12,27 @@ namespace cnn {
 // endregion
 
 // region sparse-pictures
-/// Pictures without their paper: only the pixels that are not 0. Four fifths of
-/// a digit are. A matrix in compressed sparse rows, one a picture.
+/// Pictures without their paper: only the strips in which there is ink. Each
+/// group of pictures is a matrix in compressed sparse columns, one a strip.
 class SparsePictures {
  public:
+  /// Pictures must consist of whole strips.
   explicit SparsePictures(const Dataset& dataset);
 
-  std::int64_t count() const { return std::ssize(begins_) - 1; }
-  /// What is not paper, in the order of its places.
-  std::span<const Ink> ink(std::int64_t picture) const {
-    const auto row = static_cast<std::size_t>(picture);
-    return std::span(ink_).subspan(begins_[row],
-                                   begins_[row + 1] - begins_[row]);
-  }
-  /// Share of all pixels that are kept.
-  double density() const;
+  std::int64_t count() const { return count_; }
+  std::int64_t groups() const;
+  /// Pictures [kPictures * index, kPictures * (index + 1)), or to the last.
+  InkGroup group(std::int64_t index) const;
   std::int64_t bytes() const;
 
  private:
-  std::int64_t picture_size_;
-  std::vector<std::size_t> begins_{0};
+  void add_group(const Dataset& dataset, std::int64_t begin, std::int64_t end);
+
+  std::int64_t count_;
+  std::int64_t strips_;  ///< of a picture
   std::vector<Ink> ink_;
+  std::vector<std::size_t> group_begins_;
+  std::vector<std::uint32_t> begins_;  ///< in its group, of each strip
 };
 
 }  // namespace cnn
