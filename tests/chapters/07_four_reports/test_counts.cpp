@@ -112,6 +112,7 @@ TEST(Report002, EachSizeHasARowWithTheScheduleAndNothingElseChanged) {
     EXPECT_EQ(experiment.layers, plain.layers);
     EXPECT_EQ(experiment.pixels, Pixels::kNormalised);
     EXPECT_EQ(experiment.schedule.kind, Schedule::Kind::kOneCycle);
+    EXPECT_EQ(experiment.schedule.rate, 0.01F);
     EXPECT_TRUE(experiment.title.starts_with(plain.title)) << experiment.title;
   }
   EXPECT_EQ(rows, 7);
